@@ -1,0 +1,150 @@
+// What the engine tells about its objects: values, complete, made at the moment of the answer.
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "frontrow/command.hpp"
+#include "frontrow/ids.hpp"
+#include "frontrow/money.hpp"
+#include "frontrow/rejection.hpp"
+#include "frontrow/time.hpp"
+
+namespace frontrow {
+
+enum class OrderState : std::uint8_t {
+  kHeld = 0,
+  kPaying = 1,
+  kPaid = 2,
+  kReleased = 3,
+  kExpired = 4,
+  kRefunding = 5,
+  kRefunded = 6,
+};
+enum class OrderOrigin : std::uint8_t { kSale = 0, kWaitlist = 1 };
+enum class PaymentState : std::uint8_t {
+  kNone = 0,
+  kPending = 1,
+  kAction = 2,
+  kSucceeded = 3,
+  kFailed = 4,
+};
+
+/// How the seats of a best-available order lie, told where `"prefer"` was asked.
+enum class Arrangement : std::uint8_t { kAsAsked = 0, kSideBySide = 1, kNearby = 2, kScattered = 3 };
+
+struct PaymentView {
+  PaymentState state = PaymentState::kNone;
+  PaymentMethod method = PaymentMethod::kCard;
+  PaymentFailure failure = PaymentFailure::kNone;
+  std::uint32_t attempt = 0;
+  std::string action;  ///< JSON text of `next_action`, or empty.
+};
+
+struct OrderView {
+  OrderId id;
+  FanId fan;
+  OrderState state = OrderState::kHeld;
+  OrderOrigin origin = OrderOrigin::kSale;
+  Arrangement arrangement = Arrangement::kAsAsked;
+  bool tickets_void = false;
+  std::uint32_t ticket_counter = 0;  ///< How often its tickets were reissued.
+  SeatList seats;
+  Amount total;
+  Instant created_at;
+  Instant held_until;  ///< As the wall's time, were the round to run on from now. 0 where none.
+  PaymentView payment;
+};
+
+struct WaitlistView {
+  std::uint32_t place = 0;  ///< From 1.
+  std::uint32_t ahead = 0;
+  std::vector<ZoneIndex> zones;
+  std::uint32_t quantity = 0;
+  bool together = false;
+};
+
+/// A fan's state in the waiting room. A ban is a flag beside it, not a state of its own.
+enum class FanState : std::uint8_t {
+  kLobby = 0,
+  kWaiting = 1,
+  kCalled = 2,
+  kShopping = 3,
+  kEnded = 4,
+  kLeft = 5,
+  kMissed = 6,
+};
+inline constexpr std::size_t fan_state_count = 7;
+
+/// What the front publishes of a fan (`src/base/published.hpp`); deadlines are in sale time.
+struct FanView {
+  Bytes16 entry{};
+  FanState state = FanState::kLobby;
+  bool banned = false;
+  std::uint8_t tier = 1;
+  std::uint32_t rank = 0;  ///< From 1; 0: none yet.
+  LineSlot slot;           ///< Where in the line; none before the draw or the window's close.
+  SaleTime deadline;       ///< Of `kCalled` (enter_until) and `kShopping` (shop_until).
+};
+
+enum class Phase : std::uint8_t {
+  kScheduled = 0,
+  kLobby = 1,
+  kOnSale = 2,
+  kPaused = 3,
+  kSoldOut = 4,
+  kClosed = 5,
+};
+
+struct SeatTotals {
+  std::uint32_t capacity = 0, free = 0, held = 0, sold = 0, blocked = 0;
+};
+
+/// The round as one value: published after every group that changed it.
+struct RoundStatus {
+  Phase phase = Phase::kScheduled;
+  bool drawn = false;
+  SeatTotals seats;
+  std::uint32_t fans_by_state[fan_state_count] = {};
+  std::uint32_t banned = 0;
+  std::uint32_t waitlist_entries = 0;
+  Instant lobby_opens_at, draw_at, closes_at;
+  /// Wall time minus sale time. While paused the sale's time is `paused_at - sale_offset`.
+  Duration sale_offset;
+  Instant paused_at;  ///< 0 where not paused.
+  AdmissionRules admission;
+  Amount revenue;
+  std::uint32_t orders_by_state[7] = {};
+  std::uint32_t late_waiting = 0;  ///< Late fans whose window has not closed.
+  Sequence sequence = 0;
+  std::uint64_t state_hash[2] = {};
+};
+
+/// The public record of the draw; the fields come one after another, as contract section 6 says.
+struct DrawEntry {
+  Bytes16 entry{};
+  std::uint8_t tier = 1;
+  std::uint32_t rank = 0;
+};
+struct DrawRecord {
+  Bytes32 commitment{}, late_commitment{};
+  bool lobby_closed = false;
+  Bytes32 lobby_root{};
+  std::uint32_t count = 0;
+  bool drawn = false;
+  Bytes32 secret{};
+  std::string beacon;            ///< Empty or 32 raw bytes.
+  std::string beacon_signature;  ///< Raw bytes.
+  Bytes32 seed{};
+  std::vector<DrawEntry> entries;  ///< By rank.
+};
+struct LateWindowRecord {
+  std::uint64_t window = 0;
+  Bytes32 window_secret{}, window_root{}, seed{};
+  std::string beacon, beacon_signature;
+  std::vector<DrawEntry> entries;
+};
+
+}  // namespace frontrow

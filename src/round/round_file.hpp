@@ -1,0 +1,86 @@
+// The round file and its venue: read, checked with every mistake named, and turned into values.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "frontrow/round_definition.hpp"
+
+namespace frontrow::round {
+
+/// One mistake or warning: where (a JSON path such as "sale.hold_seconds") and what.
+struct Remark {
+  std::string path;
+  std::string message;
+};
+
+struct GuardRules {
+  bool proof_of_work = true;
+  std::string algorithm = "SHA-256";
+  std::uint32_t cost = 1'000;
+  std::uint32_t requests_per_second = 20;           ///< 0: no limit.
+  std::uint32_t joins_per_address_per_minute = 60;  ///< 0: no limit.
+};
+struct PassRules {
+  std::string issuer, audience;
+  std::filesystem::path jwks;
+};
+struct Tls {
+  std::filesystem::path certificate, key;  ///< Both empty: self-signed, made on first start.
+};
+struct HttpRules {
+  std::string listen = "0.0.0.0:8443";
+  std::string operator_listen;  ///< Empty: on the same address.
+  std::uint32_t threads = 0;    ///< 0: one for each core but one, at least one.
+  std::optional<Tls> tls = Tls{};
+};
+struct OperatorAccount {
+  std::string name, role;  ///< Role: viewer, operator, admin.
+  Bytes32 token_sha256{};
+};
+struct PaymentRules {
+  std::string gateway = "sandbox";
+  std::uint32_t sandbox_delay_milliseconds = 300;
+};
+
+/// A checked round file. `definition` has no secrets and no resolved instants yet.
+struct RoundFile {
+  RoundDefinition definition;
+  AdmissionRules admission;
+  GuardRules guard;
+  PassRules pass;
+  PaymentRules payment;
+  HttpRules http;
+  bool tickets_rotating = true;
+  bool journal_sync = true;
+  std::vector<OperatorAccount> operators;
+  /// What the journal's first command binds, as JSON text (without secrets and instants).
+  std::string bound;
+};
+
+struct LoadResult {
+  std::optional<RoundFile> file;  ///< Nothing where there are mistakes.
+  std::vector<Remark> mistakes;
+  std::vector<Remark> warnings;
+};
+
+/// Reads the round file, applies `sets` ("key.path=value") in order, reads the venue beside it.
+/// Relative instants ("+90s") are resolved against `first_start`.
+LoadResult load_round_file(const std::filesystem::path& path, const std::vector<std::string>& sets,
+                           Instant first_start);
+
+/// The text for `OpenRound::definition`.
+std::string write_definition(const RoundFile& file, const DrawSecrets& secrets);
+/// Back from the journal. Nothing where the text is not one that `write_definition` made.
+std::optional<RoundDefinition> parse_definition(const std::string& text, std::string& problem);
+/// The instant that relative times of this journal count from.
+std::optional<Instant> first_start_of(const std::string& definition_text);
+/// Where the file at this start differs from what the journal binds: a line for each path, both values.
+std::vector<std::string> bound_differences(const std::string& definition_text, const RoundFile& file);
+
+}  // namespace frontrow::round
