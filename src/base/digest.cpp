@@ -66,7 +66,7 @@ HmacSha256::HmacSha256(ByteView key) : state_(std::make_unique<State>()) {
 
 HmacSha256::~HmacSha256() { OPENSSL_cleanse(state_.get(), sizeof(State)); }
 
-Bytes32 HmacSha256::operator()(ByteView message) {
+Bytes32 HmacSha256::operator()(ByteView message) const {
   const Bytes32 inner = sha256({state_->inner, message});
   return sha256({state_->outer, inner});
 }

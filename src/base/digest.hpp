@@ -34,7 +34,8 @@ class HmacSha256 {
   ~HmacSha256();
   HmacSha256(const HmacSha256&) = delete;
   HmacSha256& operator=(const HmacSha256&) = delete;
-  Bytes32 operator()(ByteView message);
+  /// Any thread, several at once.
+  Bytes32 operator()(ByteView message) const;
 
  private:
   struct State;
