@@ -67,9 +67,16 @@ struct PlanZone {
   std::vector<std::pair<float, float>> outline;  ///< A polygon for the overview; may be empty.
 };
 
+/// Where the show plays, for the picture; the zones' focal points are what the engine looks at.
+struct PlanStage {
+  float x = 0, y = 0;                             ///< The point that most eyes are on, in metres.
+  std::vector<std::pair<float, float>> outline;  ///< A polygon; may be empty.
+};
+
 struct Plan {
   std::string name;
-  float width = 0, height = 0;  ///< Metres.
+  float width = 0, height = 0;     ///< Metres.
+  std::optional<PlanStage> stage;  ///< Nothing where the venue file names none.
   std::vector<PlanCategory> categories;
   std::vector<PlanZone> zones;
   std::vector<PlanRow> rows;
