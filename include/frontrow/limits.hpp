@@ -36,6 +36,11 @@ inline constexpr std::uint32_t orders_listed_max = 200;
 inline constexpr std::int64_t price_minor_max = 1'000'000'000'000;
 /// Bytes of a text inside a command (a reason, a notice, a gateway's reference or QR data).
 inline constexpr std::size_t text_bytes_max = 16'384;
+/// Bytes of the definition inside `OpenRound`: the round file and its venue, rewritten.
+inline constexpr std::size_t definition_bytes_max = std::size_t{384} << 20;
+/// Languages of one text inside a command, and bytes of a language tag.
+inline constexpr std::uint32_t languages_max = 64;
+inline constexpr std::size_t language_tag_bytes_max = 64;
 /// Zones that one waitlist entry may name.
 inline constexpr std::uint32_t waitlist_zones_max = 200;
 
