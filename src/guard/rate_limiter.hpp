@@ -37,11 +37,9 @@ class RateLimiter {
   // One set is one cache line.
   static constexpr std::size_t ways = 4;
   struct Set;
-  std::uint64_t hash(std::uint64_t key) const;
-
   std::size_t set_count_;
   std::unique_ptr<Set[]> sets_;
-  std::uint64_t secret_low_, secret_high_;  ///< Random, so that nobody can aim at a set.
+  std::uint64_t secret_low_ = 0, secret_high_ = 0;  ///< Random, so that nobody can aim at a set.
 };
 
 }  // namespace frontrow::guard
