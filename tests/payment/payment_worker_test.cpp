@@ -1,0 +1,208 @@
+#include "payment/payment_worker.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <map>
+#include <stdexcept>
+#include <thread>
+
+#include "payment/gateway_factory.hpp"
+#include "payment/sandbox/sandbox_gateway.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace frontrow::payment {
+namespace {
+
+const DeskSettings settings{"bkk-1", "THB",
+                            RetryRules{milliseconds(1), milliseconds(5), 3, milliseconds(1)}};
+
+/// The sequencer's side of the channel, by hand.
+class FarSide {
+ public:
+  explicit FarSide(Channel& channel) : channel_(channel) {}
+
+  void send(Event event, std::string card_token = {}) {
+    REQUIRE(channel_.try_send(EventDelivery{std::move(event), std::move(card_token)}));
+    channel_.notify();
+  }
+  /// The commands so far, once there are `count`.
+  std::vector<Command>& await_commands(std::size_t count) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (commands_.size() < count && std::chrono::steady_clock::now() < deadline) {
+      if (channel_.drain(16, [&](Submission& submission) { take(submission); }) == 0) {
+        std::this_thread::yield();
+      }
+    }
+    REQUIRE(commands_.size() >= count);
+    return commands_;
+  }
+  bool answering = true;
+
+ private:
+  void take(Submission& submission) {
+    CHECK(submission.card_token.empty());
+    commands_.push_back(std::get<Command>(std::move(submission.what)));
+    if (!answering) return;
+    REQUIRE(channel_.try_send(Answer{submission.correlation, {}}));
+    channel_.notify();
+  }
+  Channel& channel_;
+  std::vector<Command> commands_;
+};
+
+GatewayMaker quick_sandbox(const std::filesystem::path& directory) {
+  return [book = directory / "sandbox.book"](boost::asio::io_context& context) {
+    sandbox::SandboxSettings own;
+    own.book = book;
+    own.delay = own.slow_delay.emplace(milliseconds(1));
+    own.promptpay_delay = milliseconds(20);
+    return std::make_unique<sandbox::SandboxGateway>(own, context);
+  };
+}
+
+ChargeWanted wanted(std::uint32_t order, PaymentMethod method = PaymentMethod::kCard) {
+  return {OrderId{order}, 1, method, {450'000}};
+}
+
+template <class Condition>
+void await(Condition&& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  REQUIRE(condition());
+}
+
+}  // namespace
+
+TEST_CASE("a charge wanted through the channel comes back as a command") {
+  const TemporaryDirectory directory;
+  Channel channel(16, {.fans = false, .payments = true});
+  FarSide far(channel);
+  PaymentWorker worker(channel, settings, quick_sandbox(directory.path()));
+  REQUIRE_FALSE(worker.start());
+
+  far.send(wanted(1), "tok_ok");
+  const auto& success = std::get<RecordPaymentSuccess>(far.await_commands(1)[0]);
+  CHECK(success.order == OrderId{1});
+  CHECK(success.amount == Amount{450'000});
+
+  far.send(wanted(2), "tok_declined");
+  const auto& failure = std::get<RecordPaymentFailure>(far.await_commands(2)[1]);
+  CHECK(failure.order == OrderId{2});
+  CHECK(failure.failure == PaymentFailure::kDeclined);
+
+  far.send(wanted(3, PaymentMethod::kPromptPay));
+  CHECK(std::get<RecordPaymentAction>(far.await_commands(3)[2]).order == OrderId{3});
+  CHECK(std::get<RecordPaymentSuccess>(far.await_commands(4)[3]).order == OrderId{3});
+
+  far.send(wanted(4), "tok_never");
+  far.send(CancelWanted{OrderId{4}, 1});
+  CHECK(std::get<RecordPaymentFailure>(far.await_commands(5)[4]).failure ==
+        PaymentFailure::kCancelled);
+
+  far.send(RefundWanted{OrderId{1}, 1, {450'000}});
+  CHECK(std::get<RecordRefund>(far.await_commands(6)[5]).order == OrderId{1});
+  await([&] { return worker.cases() == 0; });
+}
+
+TEST_CASE("no outcome is lost while the ring is full") {
+  constexpr std::uint32_t orders = 500;
+  const TemporaryDirectory directory;
+  Channel channel(4, {.fans = false, .payments = true});
+  FarSide far(channel);
+  PaymentWorker worker(channel, settings, quick_sandbox(directory.path()));
+  REQUIRE_FALSE(worker.start());
+  for (std::uint32_t n = 0; n < orders; ++n) far.send(wanted(n), "tok_ok");
+  // Nobody takes anything: all but the four that the ring holds have to wait.
+  await([&] { return worker.reports_waiting() == orders - 4; });
+  CHECK(channel.waiting_submissions() == 4);
+
+  std::map<std::uint32_t, int> captured;
+  for (const Command& command : far.await_commands(orders)) {
+    if (const auto* success = std::get_if<RecordPaymentSuccess>(&command)) {
+      ++captured[success->order.value];
+    }
+  }
+  CHECK(captured.size() == orders);
+  for (const auto& [order, times] : captured) CHECK(times == 1);
+}
+
+TEST_CASE("a worker that dies with charges under way leaves them to the next one") {
+  const TemporaryDirectory directory;
+  {
+    Channel channel(16, {.fans = false, .payments = true});
+    FarSide far(channel);
+    PaymentWorker dying(channel, settings, quick_sandbox(directory.path()));
+    REQUIRE_FALSE(dying.start());
+    far.send(wanted(1), "tok_ok");
+    far.send(wanted(2), "tok_declined");
+    far.send(wanted(3), "tok_never");
+    far.send(wanted(4), "tok_never");
+    await([&] { return dying.cases() == 4; });
+  }
+  Channel channel(16, {.fans = false, .payments = true});
+  FarSide far(channel);
+  PaymentWorker worker(channel, settings, quick_sandbox(directory.path()));
+  worker.settle({{OrderId{1}, 1, false, false, {450'000}, PaymentMethod::kCard},
+                 {OrderId{2}, 1, false, false, {450'000}, PaymentMethod::kCard},
+                 {OrderId{3}, 1, false, true, {450'000}, PaymentMethod::kCard},
+                 {OrderId{5}, 1, false, false, {450'000}, PaymentMethod::kCard}});
+  REQUIRE_FALSE(worker.start());
+  std::map<std::uint32_t, Command> by_order;
+  for (const Command& command : far.await_commands(4)) {
+    if (const auto* success = std::get_if<RecordPaymentSuccess>(&command)) {
+      by_order.emplace(success->order.value, command);
+    } else {
+      by_order.emplace(std::get<RecordPaymentFailure>(command).order.value, command);
+    }
+  }
+  REQUIRE(by_order.size() == 4);
+  CHECK(std::holds_alternative<RecordPaymentSuccess>(by_order.at(1)));
+  const auto failure = [&](std::uint32_t order) {
+    return std::get<RecordPaymentFailure>(by_order.at(order)).failure;
+  };
+  CHECK(failure(2) == PaymentFailure::kDeclined);
+  CHECK(failure(3) == PaymentFailure::kCancelled);
+  CHECK(failure(5) == PaymentFailure::kNotFoundAtGateway);
+
+  // The one that nobody asked about is pending still.
+  far.send(CancelWanted{OrderId{4}, 1});
+  CHECK(std::get<RecordPaymentFailure>(far.await_commands(5)[4]).failure ==
+        PaymentFailure::kCancelled);
+}
+
+TEST_CASE("a gateway that cannot be made is told by start") {
+  Channel channel(16, {.fans = false, .payments = true});
+  PaymentWorker broken(channel, settings, [](boost::asio::io_context&) -> std::unique_ptr<Gateway> {
+    throw std::runtime_error("the book is wet");
+  });
+  CHECK(broken.start() == "the book is wet");
+  PaymentWorker missing(channel, settings,
+                        [](boost::asio::io_context&) { return std::unique_ptr<Gateway>(); });
+  CHECK(missing.start().has_value());
+}
+
+TEST_CASE("a worker stops at once, twice, and without having started") {
+  const TemporaryDirectory directory;
+  Channel channel(16, {.fans = false, .payments = true});
+  PaymentWorker idle(channel, settings, quick_sandbox(directory.path()));
+  idle.stop();
+  PaymentWorker worker(channel, settings, quick_sandbox(directory.path()));
+  REQUIRE_FALSE(worker.start());
+  worker.stop();
+  worker.stop();
+}
+
+TEST_CASE("gateways are known by name") {
+  CHECK(payment_methods("sandbox") == std::vector<std::string>{"card", "promptpay"});
+  CHECK(payment_methods("nobody").empty());
+  CHECK(gateway_names() == std::vector<std::string>{"sandbox"});
+  CHECK_FALSE(gateway_maker("nobody", {}));
+  const TemporaryDirectory directory;
+  boost::asio::io_context context;
+  CHECK(gateway_maker("sandbox", {directory.path(), seconds(1)})(context) != nullptr);
+  CHECK(std::filesystem::exists(directory.path() / "sandbox.book"));
+}
+
+}  // namespace frontrow::payment
