@@ -13,6 +13,8 @@ PlanBuilder::PlanBuilder(std::string name, float width, float height)
   plan_->height = height;
 }
 
+void PlanBuilder::set_stage(PlanStage stage) { plan_->stage = std::move(stage); }
+
 CategoryIndex PlanBuilder::add_category(std::string id, LocalizedText name, std::string color) {
   plan_->categories.push_back({std::move(id), std::move(name), std::move(color)});
   return CategoryIndex{static_cast<std::uint16_t>(plan_->categories.size() - 1)};

@@ -12,6 +12,7 @@ class PlanBuilder {
  public:
   PlanBuilder(std::string name, float width, float height);
 
+  void set_stage(PlanStage stage);
   CategoryIndex add_category(std::string id, LocalizedText name, std::string color = {});
   /// Opens a zone; rows and seats that follow belong to it. Row and seat ids are the caller's
   /// affair; duplicates are an assertion: the reader of the venue file has refused them before.
