@@ -40,7 +40,8 @@ class Sequencer {
     Published& published;
     Clock& clock;
     std::vector<Channel*> channels;
-    /// Told once, on the sequencer's thread, why nothing more is taken.
+    /// Told once why nothing more is taken, on the thread that runs the loop: it must not call
+    /// `stop` itself.
     std::function<void(const std::string&)> on_failure;
   };
 
@@ -74,6 +75,8 @@ class Sequencer {
  private:
   struct Loop;
   void run();
+  /// Journals, applies, publishes and releases the group; false where the journal failed.
+  bool finish_group();
 
   std::unique_ptr<Loop> loop_;
   std::thread thread_;
