@@ -1,0 +1,75 @@
+// GET /admin/v1/status: everything about the round in one answer.
+#include <array>
+
+#include "http/front.hpp"
+#include "http/handlers/handlers.hpp"
+#include "http/order_json.hpp"
+
+namespace frontrow::http {
+namespace {
+
+constexpr std::array<std::string_view, fan_state_count> fan_state_names = {
+    "lobby", "waiting", "called", "shopping", "ended", "left", "missed"};
+
+/// 32 hex digits, the high half first: the form in which `frontrow replay` prints it.
+std::string state_hash_text(const RoundStatus& status) {
+  std::string text;
+  for (const std::uint64_t half : {status.state_hash[1], status.state_hash[0]})
+    for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[half >> shift & 15];
+  return text;
+}
+
+}  // namespace
+
+void get_operator_status(RequestContext& context) {
+  const FrontShared& shared = context.shared();
+  const RoundStatus status = shared.published.read_status();
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object();
+  json.field("round", shared.round->id);
+  json.field("phase", phase_name(status.phase));
+  json.field("now", context.now);
+  json.field("ready", shared.published.ready.load(std::memory_order_acquire));
+  json.field("drawn", status.drawn);
+  json.field("sequence", status.sequence);
+  json.field("state_hash", state_hash_text(status));
+  json.field("uptime_seconds", (context.now - shared.started_at).microseconds / 1'000'000);
+  json.field("lobby_opens_at", status.lobby_opens_at);
+  json.field("draw_at", status.draw_at);
+  json.field("closes_at", status.closes_at);
+  if (status.paused_at.microseconds != 0)
+    json.field("paused_at", status.paused_at);
+  else
+    json.null_field("paused_at");
+  json.key("totals");
+  write_totals(json, status);
+  json.key("fans").begin_object();
+  json.field("total", shared.published.fan_count());
+  for (std::size_t n = 0; n < fan_state_names.size(); ++n)
+    json.field(fan_state_names[n], status.fans_by_state[n]);
+  json.field("banned", status.banned);
+  json.field("late_waiting", status.late_waiting);
+  json.end_object();
+  json.key("orders").begin_object();
+  for (std::size_t n = 0; n < std::size(status.orders_by_state); ++n)
+    json.field(order_state_name(static_cast<OrderState>(n)), status.orders_by_state[n]);
+  json.end_object();
+  json.field("waitlist", status.waitlist_entries);
+  json.key("admission").begin_object();
+  json.field("max_shoppers", status.admission.max_shoppers);
+  json.field("per_second", status.admission.per_second);
+  json.field("enter_seconds", status.admission.enter.microseconds / 1'000'000);
+  json.field("shopping_seconds", status.admission.shopping.microseconds / 1'000'000);
+  json.field("missed_turn_places", status.admission.missed_turn_places);
+  json.end_object();
+  json.key("revenue").money(status.revenue, shared.round->currency);
+  json.key("connections").begin_object();
+  json.field("open", shared.connections->open.load(std::memory_order_relaxed));
+  json.field("live", shared.connections->live.load(std::memory_order_relaxed));
+  json.end_object();
+  json.end_object();
+  context.respond(json_response(200, std::move(out)));
+}
+
+}  // namespace frontrow::http

@@ -1,0 +1,38 @@
+// POST /orders/{id}/payment. A card's token passes through to the payment thread; it is neither
+// kept nor logged here.
+#include "base/id_text.hpp"
+#include "http/card_number.hpp"
+#include "http/front.hpp"
+#include "http/handlers/handlers.hpp"
+
+namespace frontrow::http {
+
+void post_order_payment(RequestContext& context) {
+  BodyReader body(context.request.body);
+  const std::string method = body.required_choice("method", {"card", "promptpay"});
+  std::string token;
+  if (method == "card") {
+    token = body.required_text("token", limits::card_token_bytes_max);
+    // A page that sends the number itself is broken: it must never get further than here.
+    if (looks_like_card_number(token)) body.refuse("token");
+  } else {
+    body.must_be_absent("token");
+  }
+  const bool alternative = body.optional_boolean("accept_alternative").value_or(false);
+  if (!context.accept(body)) return;
+  const auto order = parse_order(context.parameter);
+  if (!order) {
+    context.respond(Problem(Fault::kNotFound));
+    return;
+  }
+  context.submit_with_key(
+      "POST /orders/payment", context.parameter, body,
+      [&](const Idempotency& idempotency) {
+        return Command(StartPayment{
+            context.fan, *order, idempotency,
+            method == "card" ? PaymentMethod::kCard : PaymentMethod::kPromptPay, alternative});
+      },
+      answer_order(202, context.shared().round), {}, token);
+}
+
+}  // namespace frontrow::http

@@ -1,0 +1,23 @@
+// An order as fans and operators see it. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "frontrow/round_definition.hpp"
+#include "frontrow/view.hpp"
+#include "http/json_writer.hpp"
+
+namespace frontrow::http {
+
+std::string_view order_state_name(OrderState state);
+/// Nothing (255) where there is no such state.
+std::uint8_t parse_order_state(std::string_view name);
+std::string_view payment_failure_code(PaymentFailure failure);
+
+/// Operators also see whose it is: `with_fan`.
+void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition& round,
+                 bool with_fan = false);
+std::string order_json(const OrderView& order, const RoundDefinition& round);
+
+}  // namespace frontrow::http
