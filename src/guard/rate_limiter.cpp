@@ -16,6 +16,9 @@ constexpr double nanoseconds_in_second = 1e9;
 /// A longer debt than a year is kept as a year, which keeps every sum inside 64 bits.
 constexpr double debt_nanoseconds_max = 366.0 * 86'400 * nanoseconds_in_second;
 
+/// One tick of the clock, so that rounding never refuses a request that is on time.
+constexpr double slack_nanoseconds = 1'000;
+
 /// SipHash-2-4 of one 64-bit word.
 std::uint64_t sip_hash(std::uint64_t low, std::uint64_t high, std::uint64_t word) {
   std::uint64_t a = low ^ 0x736f6d6570736575, b = high ^ 0x646f72616e646f6d;
@@ -92,8 +95,7 @@ RateLimiter::Decision RateLimiter::take(std::uint64_t key, double per_second, do
     debt = std::clamp(static_cast<double>(entry->arrival - time), 0.0, debt_max);
   }
   Decision decision;
-  // A hundredth of a request of slack, so that rounding never refuses one that is on time.
-  if (debt + interval > debt_max + interval / 100) {
+  if (debt + interval > debt_max + slack_nanoseconds) {
     const double wait = debt + interval - debt_max;
     decision.allowed = false;
     decision.retry_after_seconds =
@@ -101,7 +103,7 @@ RateLimiter::Decision RateLimiter::take(std::uint64_t key, double per_second, do
   } else {
     debt += interval;
     decision.remaining = static_cast<std::uint32_t>(
-        std::clamp((debt_max - debt) / interval + 0.01, 0.0,
+        std::clamp((debt_max - debt + slack_nanoseconds) / interval, 0.0,
                    static_cast<double>(std::numeric_limits<std::uint32_t>::max())));
   }
   entry->tag = tag;
