@@ -59,6 +59,7 @@ std::string folder_of_include(const std::string& name) {
 const std::map<std::string, std::set<std::string>> allowed = {
     {"include", {}},
     {"base", {}},
+    {"proof", {"base"}},
     {"queue", {"base"}},
     {"engine", {"base", "queue"}},
     {"journal", {"base"}},
@@ -68,11 +69,11 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"guard", {"base"}},
     {"text", {"base"}},
     {"observe", {"base"}},
-    {"audit", {"base", "round", "engine", "journal"}},
-    {"http", {"base", "guard", "text", "observe"}},
+    {"audit", {"base", "proof", "round", "engine", "journal"}},
+    {"http", {"base", "proof", "guard", "text", "observe"}},
     {"cli",
-     {"base", "round", "engine", "queue", "journal", "sequencer", "payment", "guard", "text",
-      "observe", "audit", "http", "crowd"}},
+     {"base", "proof", "round", "engine", "queue", "journal", "sequencer", "payment", "guard",
+      "text", "observe", "audit", "http", "crowd"}},
 };
 
 std::string without_comments(const std::string& text) {
