@@ -69,6 +69,16 @@ Result<void> check_files(const std::filesystem::path& directory, std::uint64_t& 
   return {};
 }
 
+Result<std::unique_ptr<rocksdb::DB>> open_store(const std::filesystem::path& directory,
+                                                const Notice& notice, std::uint64_t& torn) {
+  if (const auto checked = check_files(directory, torn); checked.has_error())
+    return checked.error();
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(storage_options(notice), directory, &opened);
+  if (!status.ok()) return storage_error(directory, status);
+  return std::unique_ptr<rocksdb::DB>(opened);
+}
+
 }  // namespace
 
 Result<void> BlockVerifier::accept(ByteView key, ByteView value) {
@@ -123,31 +133,23 @@ Result<std::unique_ptr<JournalReader>> JournalReader::open(
     const bool beside_server = user && *user != getpid();
     const FileSet before = file_set(directory);
     std::uint64_t torn = 0;
-    const auto checked = check_files(directory, torn);
-    if (checked.has_error()) {
-      last = checked.error();
-    } else {
-      rocksdb::DB* opened = nullptr;
-      const auto status =
-          rocksdb::DB::OpenForReadOnly(storage_options(options.notice), directory, &opened);
-      store->database.reset(opened);
-      if (!status.ok()) {
-        last = storage_error(directory, status);
-      } else if (file_set(directory) == before) {
-        if (torn > 0 && !beside_server && options.notice)
-          options.notice(fmt::format(
-              "journal {}: the last write was torn; its {} bytes, which nobody was told of, are "
-              "dropped",
-              directory.string(), torn));
-        return std::unique_ptr<JournalReader>(new JournalReader(std::move(store)));
-      } else {
-        last = {Fault::kStorage, 0,
-                fmt::format("journal {}: its files changed while they were opened",
-                            directory.string())};
-        continue;
-      }
+    auto opened = open_store(directory, options.notice, torn);
+    const bool moved = file_set(directory) != before;
+    if (opened.has_value() && !moved) {
+      if (torn > 0 && !beside_server && options.notice)
+        options.notice(fmt::format(
+            "journal {}: the last write was torn; its {} bytes, which nobody was told of, are "
+            "dropped",
+            directory.string(), torn));
+      store->database = std::move(*opened);
+      return std::unique_ptr<JournalReader>(new JournalReader(std::move(store)));
     }
-    if (!beside_server) break;
+    last = opened.has_error()
+               ? opened.error()
+               : Error{Fault::kStorage, 0,
+                       fmt::format("journal {}: its files change faster than they can be opened",
+                                   directory.string())};
+    if (!beside_server && !moved) break;
   }
   return last;
 }
