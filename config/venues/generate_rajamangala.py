@@ -128,7 +128,7 @@ def platform_row(side, radius, begin, end):
     middle = (begin + end) / 2
     length = metres_of_span(side, radius, begin, end)
     metre = (end - begin) / length
-    pairs, pair_pitch, companion_at = 6, 2.6, 0.95
+    pairs, pair_pitch, companion_at = 8, 2.5, 0.95
     start = middle - metre * (pairs * pair_pitch / 2 - 0.8)
     seats = []
     for n in range(pairs):

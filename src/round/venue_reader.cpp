@@ -137,7 +137,9 @@ void VenueReader::read_category(const Json& value, const JsonPath& path) {
 CategoryIndex VenueReader::category_named(const std::string& id, const JsonPath& path) {
   const auto found = category_by_id_.find(id);
   if (found != category_by_id_.end()) return found->second;
-  mistakes_.add(path, fmt::format("{} is no category of this venue", in_quotes(id)));
+  // Where there are no categories at all, that is the one mistake.
+  if (!category_by_id_.empty())
+    mistakes_.add(path, fmt::format("{} is no category of this venue", in_quotes(id)));
   return CategoryIndex{0};
 }
 
