@@ -1,0 +1,104 @@
+// The seats: one bit a seat in four planes (free, held, sold, blocked), who has each seat, and
+// counts. Knows no orders' rules; it refuses nothing but seats that are not as the caller thinks.
+//
+// Private to src/engine.
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "engine/hash_sum.hpp"
+#include "frontrow/plan.hpp"
+
+namespace frontrow::engine {
+
+using SeatSpan = std::span<const SeatIndex>;
+
+class SeatMap {
+ public:
+  SeatMap(std::shared_ptr<const Plan> plan, HashSum& hash);
+
+  /// Changed words are told to `effects` as changed by command `sequence`.
+  void begin_command(Sequence sequence, Effects& effects) {
+    sequence_ = sequence;
+    effects_ = &effects;
+  }
+
+  const Plan& plan() const { return *plan_; }
+  bool exists(SeatIndex seat) const { return seat.value < places_.size(); }
+  std::uint32_t word_of(SeatIndex seat) const { return places_[seat.value].position / 64; }
+  std::uint64_t mask_of(SeatIndex seat) const {
+    return std::uint64_t{1} << places_[seat.value].position % 64;
+  }
+  ZoneIndex zone_of(SeatIndex seat) const { return places_[seat.value].zone; }
+  CategoryIndex category_of(SeatIndex seat) const { return places_[seat.value].category; }
+
+  Engine::SeatState state(SeatIndex seat) const;
+  bool is_free(SeatIndex seat) const { return (free_[word_of(seat)] & mask_of(seat)) != 0; }
+  OrderId order_of(SeatIndex seat) const { return order_of_[seat.value]; }
+  std::uint64_t free_word(std::uint32_t word) const { return free_[word]; }
+  /// Bit n: the seat has a neighbour at the next place of its row. Standing places have none.
+  std::uint64_t link_word(std::uint32_t word) const { return links_[word]; }
+  /// Seats of the word that are free and have no free neighbour.
+  std::uint64_t lonely_in(std::uint32_t word) const;
+
+  const SeatTotals& totals() const { return totals_; }
+  std::uint32_t free_in_zone(ZoneIndex zone) const { return free_in_zone_[zone.value]; }
+  std::uint32_t free_in_category(CategoryIndex category) const {
+    return free_in_category_[category.value];
+  }
+
+  // --- taking seats in two steps: judged first, then held or put back ----------------------
+
+  /// Takes the bit of a free seat out of the free plane; false where it is not free (any more).
+  bool try_take(SeatIndex seat) {
+    std::uint64_t& word = free_[word_of(seat)];
+    const std::uint64_t mask = mask_of(seat);
+    if ((word & mask) == 0) return false;
+    word ^= mask;
+    return true;
+  }
+  /// Undoes `try_take`.
+  void put_back(SeatIndex seat) { free_[word_of(seat)] |= mask_of(seat); }
+  /// Seats that were taken belong to `order` now.
+  void hold_taken(SeatSpan seats, OrderId order);
+
+  void sell(SeatSpan seats);         ///< Held ones become sold.
+  void free(SeatSpan seats);         ///< Held or sold ones become free.
+  void block(SeatIndex seat);        ///< A free one.
+  void unblock(SeatIndex seat);      ///< A blocked one becomes free.
+
+  /// The planes and counts against one another; one line for each contradiction.
+  void check(std::vector<std::string>& violations) const;
+  /// The seats' share of the state hash, made anew.
+  void add_hash_anew(HashSum& sum) const;
+
+ private:
+  struct Place {
+    std::uint32_t position = 0;  ///< Word and bit.
+    ZoneIndex zone;
+    CategoryIndex category;
+  };
+  using Plane = std::vector<std::uint64_t>;
+
+  static StateHash hash_of(SeatIndex seat, Engine::SeatState state) {
+    return hash_words(HashKind::kSeat, seat.value, static_cast<std::uint64_t>(state));
+  }
+  void tell(std::uint32_t word);
+  void count_free(const Place& place, std::uint32_t by);
+
+  std::shared_ptr<const Plan> plan_;
+  HashSum& hash_;
+  std::vector<Place> places_;
+  Plane free_, held_, sold_, blocked_, links_;
+  std::vector<OrderId> order_of_;
+  std::vector<std::uint32_t> free_in_zone_, free_in_category_;
+  SeatTotals totals_;
+  Sequence sequence_ = 0;
+  Effects* effects_ = nullptr;
+};
+
+}  // namespace frontrow::engine

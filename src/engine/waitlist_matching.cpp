@@ -1,0 +1,92 @@
+// The waitlist: who may join it, and freed seats going to the first whom they suit.
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "engine/state.hpp"
+
+namespace frontrow {
+
+using namespace engine;
+
+bool Engine::State::suits(const queue::WaitlistWish& wish) const {
+  if (seats_.totals().free < wish.quantity) return false;
+  if (wish.together) return search_.in_zones(wish.zones, wish.quantity, true).has_value();
+  if (wish.zones.empty()) return true;
+  std::uint32_t free = 0;
+  for (const ZoneIndex zone : wish.zones) free += seats_.free_in_zone(zone);
+  return free >= wish.quantity;
+}
+
+StateHash Engine::State::hash_of_waitlist_entry(queue::WaitlistEntryId entry) const {
+  const queue::WaitlistWish& wish = waitlist_.wish_of(entry);
+  return hash_words(HashKind::kWaitlistEntry, entry.value, waitlist_.fan_of(entry).value,
+                    wish.quantity, wish.together ? 1 : 0,
+                    fold_bytes(wish.zones.data(), wish.zones.size() * sizeof(ZoneIndex)));
+}
+
+Rejection Engine::State::on(const JoinWaitlist& command, Reply& reply) {
+  if (const Rejection refused = refuse_fan(command.fan); refused != Rejection::kNone)
+    return refused;
+  if (const auto recalled = recall(command.fan, command.idempotency)) {
+    if (recalled->rejection != Rejection::kNone) return recalled->rejection;
+    reply.repeated = true;
+    reply.body = waitlist_view(command.fan);
+    return Rejection::kNone;
+  }
+  if (is_closed()) return Rejection::kRoundClosed;
+  for (const ZoneIndex zone : command.zones)
+    if (zone.value >= definition_.plan->zones.size()) return Rejection::kUnknownZone;
+  if (command.quantity == 0 || command.quantity > definition_.sale.max_seats_per_fan)
+    return Rejection::kLimitReached;
+  if (backgrounds_[command.fan.value].waitlist_entry.exists())
+    return Rejection::kAlreadyOnWaitlist;
+  queue::WaitlistWish wish{command.zones, command.quantity, command.together};
+  std::sort(wish.zones.begin(), wish.zones.end());
+  wish.zones.erase(std::unique(wish.zones.begin(), wish.zones.end()), wish.zones.end());
+  if (suits(wish)) return Rejection::kWaitlistNotNeeded;
+  if (waitlist_.full()) return Rejection::kRoundFull;
+
+  const queue::WaitlistEntryId entry = waitlist_.add(command.fan, wish);
+  backgrounds_[command.fan.value].waitlist_entry = entry;
+  hash_.add(hash_of_waitlist_entry(entry));
+  remember(command.fan, command.idempotency, entry.value);
+  reply.body = waitlist_view(command.fan);
+  return Rejection::kNone;
+}
+
+void Engine::State::drop_waitlist_entry(FanId fan) {
+  queue::WaitlistEntryId& entry = backgrounds_[fan.value].waitlist_entry;
+  if (!entry.exists()) return;
+  hash_.remove(hash_of_waitlist_entry(entry));
+  waitlist_.remove(entry);
+  entry = queue::WaitlistEntryId::none();
+}
+
+Rejection Engine::State::on(const LeaveWaitlist& command, Reply&) {
+  if (const Rejection refused = refuse_fan(command.fan); refused != Rejection::kNone)
+    return refused;
+  if (!backgrounds_[command.fan.value].waitlist_entry.exists()) return Rejection::kNotOnWaitlist;
+  drop_waitlist_entry(command.fan);
+  return Rejection::kNone;
+}
+
+void Engine::State::match_waitlist() {
+  for (;;) {
+    const auto entry = waitlist_.next_match(
+        [&](const queue::WaitlistWish& wish) { return suits(wish); },
+        [&](FanId fan, std::uint32_t quantity) {
+          return within_limit(fan, quantity) && room_for_order(quantity);
+        });
+    if (!entry) return;
+    const FanId fan = waitlist_.fan_of(*entry);
+    const queue::WaitlistWish& wish = waitlist_.wish_of(*entry);
+    const auto found = search_.in_zones(wish.zones, wish.quantity, wish.together);
+    FRONTROW_ASSERT(found && found->seats.size() == wish.quantity);
+    for (const SeatIndex seat : found->seats) FRONTROW_ASSERT(seats_.try_take(seat));
+    drop_waitlist_entry(fan);
+    make_order(fan, {found->seats.data(), found->seats.size()}, OrderOrigin::kWaitlist,
+               Arrangement::kAsAsked, TimerKind::kOffer, definition_.sale.waitlist_offer);
+  }
+}
+
+}  // namespace frontrow
