@@ -48,7 +48,7 @@ struct PlanRow {
   std::uint32_t seat_count = 0;
   std::uint32_t first_word = 0;
   std::uint32_t word_count = 0;
-  /// Offsets after which an aisle or gap breaks neighbourhood (ascending), in seats from the row's start.
+  /// Offsets, ascending: n says that a gap or aisle parts the row's seats n and n + 1 (from 0).
   std::vector<std::uint32_t> breaks;
 };
 

@@ -25,8 +25,7 @@ bool write_file(const std::string& path, const std::string& text) {
   bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
   // A full disk may show itself only when the last bytes are handed over.
   if (file != nullptr && std::fclose(file) != 0) good = false;
-  if (!good)
-    fmt::print(stderr, "{}: cannot be written: {}\n", path, std::strerror(errno));
+  if (!good) fmt::print(stderr, "{}: cannot be written: {}\n", path, std::strerror(errno));
   return good;
 }
 
@@ -36,8 +35,7 @@ int render(const RenderOptions& options) {
   const round::VenueRead venue = round::load_venue_file(options.in, mistakes, unreadable);
   if (!unreadable.empty()) fmt::print(stderr, "{}: {}\n", options.in, unreadable);
   for (const round::Remark& mistake : std::move(mistakes).take())
-    fmt::print(stderr, "{}{}{}\n", mistake.path, mistake.path.empty() ? "" : ": ",
-               mistake.message);
+    fmt::print(stderr, "{}{}{}\n", mistake.path, mistake.path.empty() ? "" : ": ", mistake.message);
   if (venue.plan == nullptr) return exit_failure;
   if (!write_file(options.out, round::plan_picture(*venue.plan))) return exit_failure;
   fmt::print("{}: {} places in {} zones\n", options.out, venue.plan->capacity(),

@@ -102,7 +102,8 @@ void compare_named(const std::string& path, const Json& journal, const Json& fil
   }
   const bool all_found = in_file.empty() && journal.size() == file.size();
   for (const Json& one : file)
-    if (in_file.contains(name_of(one))) out.add(fmt::format("{}[{}]", path, name_of(one)), nullptr, &one);
+    if (in_file.contains(name_of(one)))
+      out.add(fmt::format("{}[{}]", path, name_of(one)), nullptr, &one);
   if (all_found && !same_order) {
     const Json first = name_of(journal[0]), second = "the same in another order";
     out.add(path, &first, &second);
@@ -133,8 +134,9 @@ std::vector<std::string> compare_venues(const Json& journal, const Json& file) {
     if (a.contains("rows") && b.contains("rows"))
       compare_named(path + ".rows", a["rows"], b["rows"], out, row_name, compare_rows);
   };
-  compare_named("venue.zones", journal["zones"], file["zones"], out,
-                [](const Json& zone) { return zone["id"].get<std::string>(); }, compare_zones);
+  compare_named(
+      "venue.zones", journal["zones"], file["zones"], out,
+      [](const Json& zone) { return zone["id"].get<std::string>(); }, compare_zones);
   return std::move(out).take("venue");
 }
 

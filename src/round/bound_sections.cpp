@@ -36,8 +36,8 @@ bool is_time_zone(const std::string& name) {
       name.find("..") != std::string::npos || name.find("//") != std::string::npos)
     return false;
   const bool characters = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || c == '+' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '+' || c == '/';
   });
   if (!characters) return false;
   std::error_code error;
@@ -51,8 +51,8 @@ InstantRule read_instant(ObjectReader& object, std::string_view key, Source sour
   const Json* value = object.take(key);
   if (value == nullptr) return otherwise;
   const std::string* text = value->get_ptr<const std::string*>();
-  const auto rule = text == nullptr ? std::nullopt
-                                    : parse_instant_rule(*text, source == Source::kJournal);
+  const auto rule =
+      text == nullptr ? std::nullopt : parse_instant_rule(*text, source == Source::kJournal);
   if (rule) return *rule;
   object.mistake(key,
                  "must be an instant as \"2027-02-13T19:00:00+07:00\", or as \"+90s\", \"+5m\", "
@@ -67,7 +67,8 @@ void read_round(const Json* value, const JsonPath& path, Source source, Remarks&
   ObjectReader object(value, path, mistakes);
   definition.id = object.required_text("id", 64);
   if (!definition.id.empty() && !is_round_id(definition.id))
-    object.mistake("id", "must be letters, digits, \"-\", \"_\" and \".\", a letter or digit first");
+    object.mistake("id",
+                   "must be letters, digits, \"-\", \"_\" and \".\", a letter or digit first");
   definition.title = object.required_localized("title");
   if (object.require("starts_at") == nullptr) draft.instants_good = false;
   draft.starts_at = read_instant(object, "starts_at", source, {}, draft.instants_good);

@@ -23,7 +23,8 @@ std::string in_quotes(std::string_view foreign) {
   std::string out = "\"";
   std::size_t end = std::min(foreign.size(), quoted_bytes_max);
   // A cut must not fall inside a UTF-8 sequence.
-  while (end < foreign.size() && end > 0 && (static_cast<unsigned char>(foreign[end]) & 0xc0) == 0x80)
+  while (end < foreign.size() && end > 0 &&
+         (static_cast<unsigned char>(foreign[end]) & 0xc0) == 0x80)
     --end;
   for (const char c : foreign.substr(0, end)) {
     const auto byte = static_cast<unsigned char>(c);

@@ -30,9 +30,7 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
   bool key(std::string& name) override {
     Json& object = *open_.back().value;
     if (object.contains(name)) {
-      name_place([&](const JsonPath& path) {
-        mistakes_.add(path.at(name), "is given twice");
-      });
+      name_place([&](const JsonPath& path) { mistakes_.add(path.at(name), "is given twice"); });
     }
     open_.back().key = std::move(name);
     return true;

@@ -31,9 +31,8 @@ bool is_language_tag(std::string_view tag) {
 }
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace
@@ -60,8 +59,7 @@ const Json* ObjectReader::require(std::string_view key) {
   return value;
 }
 
-std::int64_t ObjectReader::whole_number(std::string_view key, Range range,
-                                        std::int64_t otherwise) {
+std::int64_t ObjectReader::whole_number(std::string_view key, Range range, std::int64_t otherwise) {
   const Json* value = take(key);
   if (value == nullptr) return otherwise;
   return read_whole_number(*value, path_.at(key), mistakes_, range).value_or(otherwise);
@@ -140,14 +138,14 @@ std::optional<std::int64_t> read_whole_number(const Json& value, const JsonPath&
   // A number with a fraction or exponent is refused even where it is whole: 3e2 is no count.
   const bool in_range =
       value.is_number_unsigned()
-          ? range.most >= 0 && value.get<std::uint64_t>() <= static_cast<std::uint64_t>(range.most) &&
+          ? range.most >= 0 &&
+                value.get<std::uint64_t>() <= static_cast<std::uint64_t>(range.most) &&
                 (range.least <= 0 ||
                  value.get<std::uint64_t>() >= static_cast<std::uint64_t>(range.least))
           : value.is_number_integer() && value.get<std::int64_t>() >= range.least &&
                 value.get<std::int64_t>() <= range.most;
   if (in_range) return value.get<std::int64_t>();
-  mistakes.add(path,
-               fmt::format("must be a whole number from {} to {}", range.least, range.most));
+  mistakes.add(path, fmt::format("must be a whole number from {} to {}", range.least, range.most));
   return std::nullopt;
 }
 

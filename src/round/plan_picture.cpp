@@ -134,8 +134,7 @@ std::string plan_picture(const Plan& plan) {
                  "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
                  plan.width, height, escaped(plan.name));
   if (plan.stage) {
-    if (!plan.stage->outline.empty())
-      draw_polygon(out, plan.stage->outline, "fill=\"#222\"");
+    if (!plan.stage->outline.empty()) draw_polygon(out, plan.stage->outline, "fill=\"#222\"");
     fmt::format_to(out,
                    "<text x=\"{:.2f}\" y=\"{:.2f}\" font-size=\"{:.2f}\" text-anchor=\"middle\" "
                    "fill=\"#fff\" stroke=\"#222\" stroke-width=\"{:.2f}\" "

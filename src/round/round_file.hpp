@@ -80,7 +80,9 @@ std::string write_definition(const RoundFile& file, const DrawSecrets& secrets);
 std::optional<RoundDefinition> parse_definition(const std::string& text, std::string& problem);
 /// The instant that relative times of this journal count from.
 std::optional<Instant> first_start_of(const std::string& definition_text);
-/// Where the file at this start differs from what the journal binds: a line for each path, both values.
-std::vector<std::string> bound_differences(const std::string& definition_text, const RoundFile& file);
+/// Where the file at this start differs from what the journal binds: a line for each path, both
+/// values.
+std::vector<std::string> bound_differences(const std::string& definition_text,
+                                           const RoundFile& file);
 
 }  // namespace frontrow::round

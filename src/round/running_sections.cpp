@@ -93,8 +93,8 @@ PaymentRules read_payment(const Json* value, const JsonPath& path, Remarks& mist
   return rules;
 }
 
-HttpRules read_http(const Json* value, const JsonPath& path,
-                    const std::filesystem::path& directory, Remarks& mistakes) {
+HttpRules read_http(const Json* value, const JsonPath& path, const std::filesystem::path& directory,
+                    Remarks& mistakes) {
   ObjectReader object(value, path, mistakes);
   HttpRules rules;
   const char* const form = "must be HOST:PORT, as 0.0.0.0:8443 or [::]:8443";
@@ -123,8 +123,8 @@ HttpRules read_http(const Json* value, const JsonPath& path,
 
 bool is_operator_name(const std::string& name) {
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.' || c == '@';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '@';
   });
 }
 
@@ -219,8 +219,7 @@ void warn_of_the_unwise(const RoundFile& file, Remarks& warnings) {
   if (!file.http.tls) {
     const JsonPath http = root.at("http");
     const char* const plain = "is plain HTTP on an address that others reach: tokens can be read";
-    if (!look_at_listen_address(file.http.listen).loopback)
-      warnings.add(http.at("listen"), plain);
+    if (!look_at_listen_address(file.http.listen).loopback) warnings.add(http.at("listen"), plain);
     if (!file.http.operator_listen.empty() &&
         !look_at_listen_address(file.http.operator_listen).loopback)
       warnings.add(http.at("operator_listen"), plain);

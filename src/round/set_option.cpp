@@ -102,9 +102,8 @@ void apply_set(std::string_view option, Json& document, Remarks& mistakes) {
       // What was null (an absent beacon, say) may become an object.
       if (place->is_null()) *place = Json::object();
       if (!place->is_object()) {
-        mistakes.add(set_path,
-                     fmt::format("{}: {} is neither an object nor an array", in_quotes(path_text),
-                                 in_quotes(so_far)));
+        mistakes.add(set_path, fmt::format("{}: {} is neither an object nor an array",
+                                           in_quotes(path_text), in_quotes(so_far)));
         return;
       }
       place = &(*place)[step];

@@ -14,8 +14,8 @@
 namespace frontrow::round {
 
 struct VenueRead {
-  std::shared_ptr<const Plan> plan;           ///< Nothing where there are mistakes.
-  std::vector<std::string> category_ids;      ///< Of what could be read, in the file's order.
+  std::shared_ptr<const Plan> plan;       ///< Nothing where there are mistakes.
+  std::vector<std::string> category_ids;  ///< Of what could be read, in the file's order.
 };
 
 VenueRead read_venue(const Json& venue, const JsonPath& root, Remarks& mistakes);

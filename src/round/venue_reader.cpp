@@ -264,7 +264,8 @@ void VenueReader::read_breaks(ObjectReader& row, std::size_t seat_count) {
            one.get<std::uint64_t>() < seat_count;
     if (!good) break;
     last = one.get<std::uint64_t>();
-    builder_->row().breaks.push_back(static_cast<std::uint32_t>(last));
+    // The file counts the seats before the gap; the plan names the last of them, from 0.
+    builder_->row().breaks.push_back(static_cast<std::uint32_t>(last - 1));
   }
   if (!good)
     row.mistake("breaks",

@@ -13,8 +13,9 @@ constexpr std::int64_t label_number_max = 999'999;
 std::optional<SeatText> read_compact_seat(const Json& value, const JsonPath& path,
                                           Remarks& mistakes, PlanSize size) {
   if (value.size() < 3 || value.size() > 5) {
-    mistakes.add(path, "must be [number, x, y], [number, x, y, flags] or "
-                       "[number, x, y, flags, category]");
+    mistakes.add(path,
+                 "must be [number, x, y], [number, x, y, flags] or "
+                 "[number, x, y, flags, category]");
     return std::nullopt;
   }
   const auto before = mistakes.count();

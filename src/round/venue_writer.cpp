@@ -54,7 +54,7 @@ void write_row(JsonWriter& out, const Plan& plan, const PlanRow& row) {
   if (row.id != default_row_id(plan.zone(row.zone).id, row.label)) out.key("id").text(row.id);
   if (!row.breaks.empty()) {
     out.key("breaks").open('[');
-    for (const auto offset : row.breaks) out.number(offset);
+    for (const auto offset : row.breaks) out.number(offset + 1);
     out.close(']');
   }
   out.key("seats").open('[');

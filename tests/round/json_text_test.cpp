@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "round/set_option.hpp"
 #include "round/round_fixture.hpp"
+#include "round/set_option.hpp"
 
 namespace frontrow::round {
 namespace {

@@ -156,8 +156,8 @@ TEST_CASE("each mistake of a round file is named with its path") {
        "operators[0].token_sha256.env", "the environment has no variable"},
       {"operators=[{\"token_sha256\":{\"file\":\"nowhere\"}}]", "operators[0].token_sha256.file",
        "cannot be read"},
-      {"operators=[{\"token_sha256\":{\"env\":\"A\",\"file\":\"B\"}}]",
-       "operators[0].token_sha256", "must be a text"},
+      {"operators=[{\"token_sha256\":{\"env\":\"A\",\"file\":\"B\"}}]", "operators[0].token_sha256",
+       "must be a text"},
       {"venues=x", "venues", "is not a known key"},
   };
   const Loader load;
@@ -235,9 +235,8 @@ TEST_CASE("sets are applied in order, and tls null means plain HTTP") {
       load(small_round(), {"http.tls=null", "http.listen=127.0.0.1:0", "sale.hold_seconds=5",
                            "sale.hold_seconds=6", "round.other_rounds.0.url=https://x.example"});
   CHECK(has_line(result.mistakes, "round.other_rounds", "must be an array"));
-  const LoadResult good =
-      load(small_round(), {"http.tls=null", "http.listen=127.0.0.1:0", "sale.hold_seconds=5",
-                           "sale.hold_seconds=6"});
+  const LoadResult good = load(small_round(), {"http.tls=null", "http.listen=127.0.0.1:0",
+                                               "sale.hold_seconds=5", "sale.hold_seconds=6"});
   REQUIRE(good.file);
   CHECK_FALSE(good.file->http.tls);
   CHECK(good.file->http.listen == "127.0.0.1:0");
@@ -250,10 +249,9 @@ TEST_CASE("a text may be kept in the environment or in a file") {
   load.directory.write("token", digits + "\n");
   setenv("FRONTROW_TEST_TOKEN", std::string(64, 'b').c_str(), 1);
   auto round = small_round();
-  round["operators"] = {{{"name", "file"}, {"role", "viewer"}, {"token_sha256", {{"file", "token"}}}},
-                        {{"name", "env"},
-                         {"role", "operator"},
-                         {"token_sha256", {{"env", "FRONTROW_TEST_TOKEN"}}}}};
+  round["operators"] = {
+      {{"name", "file"}, {"role", "viewer"}, {"token_sha256", {{"file", "token"}}}},
+      {{"name", "env"}, {"role", "operator"}, {"token_sha256", {{"env", "FRONTROW_TEST_TOKEN"}}}}};
   const LoadResult result = load(round);
   unsetenv("FRONTROW_TEST_TOKEN");
   CAPTURE(lines(result.mistakes));
@@ -292,8 +290,8 @@ TEST_CASE("what is legal but unwise is a warning") {
     CHECK(result.file);
     CHECK(has_line(result.warnings, row.path, row.message));
   }
-  const LoadResult safe = load(small_round(), {"http.tls=null", "http.listen=127.0.0.1:8080",
-                                               "sale.hold_seconds=600"});
+  const LoadResult safe =
+      load(small_round(), {"http.tls=null", "http.listen=127.0.0.1:8080", "sale.hold_seconds=600"});
   CHECK(safe.warnings.size() == 3);  // the first three rows
 }
 

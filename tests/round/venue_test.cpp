@@ -40,7 +40,8 @@ TEST_CASE("a venue becomes a plan in the file's order, with names made where it 
   CHECK(plan.zones[0].focal_y == 1);
   CHECK(plan.rows[0].id == "A1-1");
   CHECK(plan.rows[1].id == "back");
-  CHECK(plan.rows[1].breaks == std::vector<std::uint32_t>{2});
+  // The file says how many seats come before the gap, the plan which is the last of them.
+  CHECK(plan.rows[1].breaks == std::vector<std::uint32_t>{1});
   CHECK(plan.seats[0].id == "A1-1-1");
   CHECK(plan.seats[3].x == 6.5F);
   CHECK(plan.seats[4].accessible);
