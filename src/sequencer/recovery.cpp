@@ -35,6 +35,7 @@ journal::Result<void> Replayer::open_round(const journal::Block& block) {
 }
 
 journal::Result<void> Replayer::apply(const journal::Block& block) {
+  if (block.first > options_.to) return {};
   if (!recovered_.engine) {
     if (auto opened = open_round(block); opened.has_error()) return opened;
   }
