@@ -113,6 +113,7 @@ class Fan : public LiveListener, public std::enable_shared_from_this<Fan> {
   std::vector<std::uint32_t> free_in_zone_;  ///< As last looked up; empty: not yet.
   std::size_t quantity_ = 1;
   bool picks_ = false;
+  std::uint32_t picks_refused_ = 0;
   OrderUpdate order_;  ///< The one order of this fan, as last heard of.
   bool left_line_ = false;
   std::uint32_t payments_ = 0;

@@ -17,6 +17,8 @@ constexpr double reaction_seconds_max = 0.5;
 /// Of those who look at a nearly sold-out map, about as many click on a seat as this is times
 /// the seats that came free: each of them would like it, few are quick enough to see it.
 constexpr double eager_fans_per_seat = 4;
+/// Whoever has clicked in vain so often lets the server choose.
+constexpr std::uint32_t picks_refused_max = 5;
 constexpr double category_share = 0.2, together_share = 0.3, prefer_share = 0.4;
 }  // namespace
 
@@ -70,6 +72,7 @@ Fan::Step Fan::shop() {
 // What a refused order means: another try, or the end.
 Fan::Step Fan::judge_refusal(const Answer& answer) {
   if (answer.is("seats-unavailable")) {
+    if (++picks_refused_ >= picks_refused_max) picks_ = false;
     // The map is behind by what was taken since; the answer says which seats these are.
     const auto problem = nlohmann::json::parse(answer.body, nullptr, false);
     if (problem.is_object() && problem.contains("seats") && problem["seats"].is_array()) {
