@@ -94,6 +94,17 @@ TEST_CASE("an inclusion proof with a node more, a node less or two exchanged is 
   }
 }
 
+TEST_CASE("a proof that is longer than its tree is high is refused, even where its hashes fit") {
+  const Tree tree;
+  // Leaf 1 of two, given out for the only leaf of a tree of one with the same root.
+  CHECK(verify_inclusion(tree.leaves[1], {1, 2, {tree.leaves[0]}}, tree.roots[2]));
+  CHECK_FALSE(verify_inclusion(tree.leaves[1], {0, 1, {tree.leaves[0]}}, tree.roots[2]));
+  const auto proof = *tree.log.prove_inclusion(7, 8);
+  CHECK(verify_inclusion(tree.leaves[7], proof, tree.roots[8]));
+  CHECK_FALSE(verify_inclusion(tree.leaves[7], {3, 4, proof.nodes}, tree.roots[8]));
+  CHECK_FALSE(verify_inclusion(tree.leaves[7], {1, 2, proof.nodes}, tree.roots[8]));
+}
+
 TEST_CASE("a node of the tree cannot be passed off as a leaf") {
   const Tree tree;
   // Leaves 0 and 1 of a tree of 4: their parent stands one level up, as a leaf would in a tree
