@@ -1,6 +1,9 @@
 #include "base/command_codec.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <set>
 
@@ -187,6 +190,17 @@ TEST_CASE("numbers and names of commands fit together") {
   CHECK(command_name_of_number(0).empty());
   CHECK(command_name_of_number(60).empty());
   CHECK(command_name_of_number(65'535).empty());
+}
+
+TEST_CASE("the page of the journal's format lists every command with its number") {
+  std::ifstream in(FRONTROW_SOURCE_DIR "/docs/journal-format.md");
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  for (const auto& sample : command_samples()) {
+    const auto row = "| " + std::to_string(command_number(sample.command)) + " | " +
+                     std::string(command_name(sample.command)) + " | ";
+    INFO(row);
+    CHECK(page.find(row) != std::string::npos);
+  }
 }
 
 }  // namespace
