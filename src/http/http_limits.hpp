@@ -100,6 +100,8 @@ inline constexpr std::size_t changes_per_message_max = 512;
 inline constexpr std::size_t words_waiting_max = 16;
 /// Orders whose change waits in one outbox; each only in its latest form.
 inline constexpr std::size_t orders_waiting_max = 64;
+/// How often a live socket looks at the clock for the three below.
+inline constexpr std::int64_t look_milliseconds = 5'000;
 /// A client that was not heard for so long is sent a ping.
 inline constexpr std::int64_t ping_after_seconds = 20;
 /// A client that was not heard for so long, pongs included, reads nothing: closed with 1013.

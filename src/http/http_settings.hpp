@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "frontrow/round_definition.hpp"
+#include "http/http_limits.hpp"
 
 namespace frontrow {
 class Published;
@@ -46,6 +47,14 @@ struct PaymentFacts {
   std::string public_key;  ///< Empty: told as null.
 };
 
+/// How long the live socket waits for whom; tests ask for less.
+struct LivePatience {
+  std::int64_t look_milliseconds = limits::look_milliseconds;
+  std::int64_t ping_after_seconds = limits::ping_after_seconds;
+  std::int64_t silent_seconds = limits::silent_seconds_max;
+  std::int64_t unread_seconds = limits::unread_seconds_max;
+};
+
 struct HttpSettings {
   std::string listen = "0.0.0.0:8443";  ///< HOST:PORT; [HOST]:PORT for IPv6; port 0 picks one.
   std::string operator_listen;          ///< Empty: operators come by the same address as fans.
@@ -57,6 +66,7 @@ struct HttpSettings {
   PaymentFacts payment;
   /// Origins, such as "https://tickets.example", that may open live sockets beside our own.
   std::vector<std::string> allowed_origins;
+  LivePatience live;
 };
 
 /// Who a pass is about. `subject` is a keyed hash of its `iss` and `sub`.

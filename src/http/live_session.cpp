@@ -17,16 +17,16 @@ std::int64_t steady_seconds() {
       .count();
 }
 
-/// How often a session looks at its clock.
-constexpr std::int64_t look_milliseconds = 5'000;
-
 template <class Stream>
 class LiveSession final : public Connection,
                           public LiveOutlet,
                           public std::enable_shared_from_this<LiveSession<Stream>> {
  public:
   LiveSession(FrontThread& thread, Stream&& stream, std::string_view language)
-      : thread_(thread), socket_(std::move(stream)), client_(*this, language) {
+      : thread_(thread),
+        patience_(thread.front().shared().settings.live),
+        socket_(std::move(stream)),
+        client_(*this, language) {
     thread_.opened(*this);
   }
   ~LiveSession() override {
@@ -75,17 +75,17 @@ class LiveSession final : public Connection,
       cut();
       return;
     }
-    const bool stuck = client_.writing && now - write_began_ >= limits::unread_seconds_max;
-    if (stuck || now - heard_at_ >= limits::silent_seconds_max) {
+    const bool stuck = client_.writing && now - write_began_ >= patience_.unread_seconds;
+    if (stuck || now - heard_at_ >= patience_.silent_seconds) {
       close(websocket::close_code::try_again_later);
       return;
     }
-    if (now - heard_at_ >= limits::ping_after_seconds && !pinging_) {
+    if (now - heard_at_ >= patience_.ping_after_seconds && !pinging_) {
       pinging_ = true;
       socket_.async_ping(
           {}, [self = this->shared_from_this()](const error_code&) { self->pinging_ = false; });
     }
-    thread_.wheel().set(*this, look_milliseconds);
+    thread_.wheel().set(*this, patience_.look_milliseconds);
   }
 
  private:
@@ -95,7 +95,7 @@ class LiveSession final : public Connection,
     heard();
     thread_.hub().add(client_);
     thread_.live_opened();
-    thread_.wheel().set(*this, look_milliseconds);
+    thread_.wheel().set(*this, patience_.look_milliseconds);
     if (thread_.stopping())
       close(websocket::close_code::going_away);
     else
@@ -164,6 +164,7 @@ class LiveSession final : public Connection,
   void heard() { heard_at_ = steady_seconds(); }
 
   FrontThread& thread_;
+  const LivePatience& patience_;
   websocket::stream<Stream, false> socket_;  // false: no permessage-deflate
   LiveClient client_;
   // A little larger than a message: Beast refuses the message first, with its own close code.
