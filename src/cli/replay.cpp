@@ -68,7 +68,7 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("--data", options->data, "The data directory")->required()->type_name("DIR");
   command->add_option("--to", options->to, "Last command to carry out")
       ->type_name("SEQ")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(Sequence{1}, std::numeric_limits<Sequence>::max()));
   command
       ->add_option("--check-every", options->check_every,
                    "Check the invariants after every N commands, not at the end alone")
