@@ -94,7 +94,8 @@ std::shared_ptr<const Plan> stadium() {
 
 Bytes16 bytes_of(std::uint64_t high, std::uint64_t low) {
   Bytes16 bytes{};
-  const std::uint64_t mixed[2] = {(high + 1) * 0x9e3779b97f4a7c15U, (low + 1) * 0xd1b54a32d192ed03U};
+  const std::uint64_t mixed[2] = {(high + 1) * 0x9e3779b97f4a7c15U,
+                                  (low + 1) * 0xd1b54a32d192ed03U};
   std::copy_n(reinterpret_cast<const std::uint8_t*>(mixed), bytes.size(), bytes.begin());
   return bytes;
 }
@@ -211,7 +212,8 @@ std::vector<std::pair<SeatIndex, SeatIndex>> pairs_of(const Plan& plan) {
   std::vector<std::pair<SeatIndex, SeatIndex>> pairs;
   for (const PlanRow& row : plan.rows)
     for (std::uint32_t n = 0; n + 1 < row.seat_count; n += 2)
-      pairs.emplace_back(SeatIndex{row.first_seat.value + n}, SeatIndex{row.first_seat.value + n + 1});
+      pairs.emplace_back(SeatIndex{row.first_seat.value + n},
+                         SeatIndex{row.first_seat.value + n + 1});
   return pairs;
 }
 
@@ -322,8 +324,8 @@ Figure mixed(Run& run, const Settings& settings) {
       run.require(RefundOrder{"bench", OrderId{first + n + 1}, "bench"});
       run.require(RecordRefund{OrderId{first + n + 1}, "r"});
       run.require(RecordPaymentFailure{OrderId{first + n + 2}, 1, PaymentFailure::kDeclined});
-      run.require(ReleaseOrder{std::get<PlaceHold>(commands_of_round[n + 2]).fan,
-                               OrderId{first + n + 2}});
+      run.require(
+          ReleaseOrder{std::get<PlaceHold>(commands_of_round[n + 2]).fan, OrderId{first + n + 2}});
     }
   }
   return figure;

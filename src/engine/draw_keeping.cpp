@@ -109,13 +109,12 @@ Rejection Engine::State::on(const CloseLateWindow& command, Reply&) {
   const auto tickets = tickets_of(window.first, window.count, true);
   auto record = std::make_shared<LateWindowRecord>();
   record->window = window.number;
-  record->window_secret =
-      queue::late_window_secret(definition_.secrets.late_secret, window.number);
+  record->window_secret = queue::late_window_secret(definition_.secrets.late_secret, window.number);
   record->window_root = queue::draw_root(tickets);
   record->beacon = command.beacon;
   record->beacon_signature = command.beacon.empty() ? std::string() : command.beacon_signature;
-  record->seed = queue::late_seed(window.number, record->window_secret, record->window_root,
-                                  record->beacon);
+  record->seed =
+      queue::late_seed(window.number, record->window_secret, record->window_root, record->beacon);
   record->entries.reserve(tickets.size());
   for (const std::uint32_t index : queue::draw_order(tickets, record->seed)) {
     const FanId fan{window.first.value + index};

@@ -56,8 +56,7 @@ Reply Engine::State::apply(Sequence sequence, Instant time, const Command& comma
   seats_.begin_command(sequence, effects);
   Reply reply;
   reply.sequence = sequence;
-  reply.rejection =
-      std::visit([&](const auto& its_kind) { return on(its_kind, reply); }, command);
+  reply.rejection = std::visit([&](const auto& its_kind) { return on(its_kind, reply); }, command);
   // Whatever made seats free, the waitlist sees them before the command ends.
   match_waitlist();
   return reply;

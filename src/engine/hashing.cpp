@@ -18,8 +18,8 @@ std::uint64_t two(std::uint32_t low, std::uint32_t high) { return word(high) << 
 
 StateHash Engine::State::hash_of_fan(FanId fan) const {
   const FanRecord& r = fans_[fan.value];
-  const std::uint64_t flags = word(r.state) | word(r.tier) << 8 | word(r.banned) << 16 |
-                              word(r.missed_once) << 17;
+  const std::uint64_t flags =
+      word(r.state) | word(r.tier) << 8 | word(r.banned) << 16 | word(r.missed_once) << 17;
   return hash_words(HashKind::kFan, fan.value | flags << 32, two(r.rank, r.slot.value),
                     r.deadline.microseconds, low_word(r.entry), high_word(r.entry));
 }
@@ -32,22 +32,21 @@ StateHash Engine::State::hash_of_background(FanId fan) const {
 
 StateHash Engine::State::hash_of_order(OrderId order) const {
   const OrderRecord& r = orders_[order.value];
-  const std::uint64_t flags =
-      word(r.state) | word(r.origin) << 4 | word(r.arrangement) << 8 | word(r.payment) << 12 |
-      word(r.method) << 16 | word(r.failure) << 20 | word(r.cancel_wanted) << 24 |
-      word(r.release_wanted) << 25 | word(r.accept_alternative) << 26 |
-      word(r.tickets_void) << 27 | word(r.seat_count) << 32;
+  const std::uint64_t flags = word(r.state) | word(r.origin) << 4 | word(r.arrangement) << 8 |
+                              word(r.payment) << 12 | word(r.method) << 16 | word(r.failure) << 20 |
+                              word(r.cancel_wanted) << 24 | word(r.release_wanted) << 25 |
+                              word(r.accept_alternative) << 26 | word(r.tickets_void) << 27 |
+                              word(r.seat_count) << 32;
   std::uint64_t seats = 0;
   for (const SeatIndex seat : seats_of(r)) seats = seats * hash_detail::salts[0] + seat.value + 1;
-  return hash_words(HashKind::kOrder, two(order.value, r.fan.value), flags,
-                    r.deadline.microseconds, r.created_at.microseconds, r.total.minor,
-                    two(r.attempt, r.captured_attempt), seats, 0);
+  return hash_words(HashKind::kOrder, two(order.value, r.fan.value), flags, r.deadline.microseconds,
+                    r.created_at.microseconds, r.total.minor, two(r.attempt, r.captured_attempt),
+                    seats, 0);
 }
 
 StateHash Engine::State::hash_of_proof(const Bytes16& proof, const ProofUse& use) const {
   return hash_words(HashKind::kProof, low_word(proof), high_word(proof),
-                    two(use.fan.value, use.created ? 1 : 0), low_word(use.key),
-                    high_word(use.key));
+                    two(use.fan.value, use.created ? 1 : 0), low_word(use.key), high_word(use.key));
 }
 
 StateHash Engine::State::hash_of_join_key(const Bytes16& key, FanId fan) const {
@@ -60,8 +59,7 @@ StateHash Engine::State::hash_of_extra(const ExtraCapture& extra) const {
 }
 
 StateHash Engine::State::hash_of_action(OrderId order, const std::string& action) const {
-  return hash_words(HashKind::kOrderAction, order.value,
-                    fold_bytes(action.data(), action.size()));
+  return hash_words(HashKind::kOrderAction, order.value, fold_bytes(action.data(), action.size()));
 }
 
 StateHash Engine::State::state_hash() const {
@@ -71,8 +69,7 @@ StateHash Engine::State::state_hash() const {
                               word(drawn_) << 3 | word(closed_) << 4;
   sum.add(hash_words(HashKind::kRound, 1, sequence_, now_.microseconds, sale_offset_.microseconds,
                      paused_at_.microseconds, lobby_opens_at_.microseconds, draw_at_.microseconds,
-                     closes_at_.microseconds, flags, bucket_.level(),
-                     bucket_.at().microseconds));
+                     closes_at_.microseconds, flags, bucket_.level(), bucket_.at().microseconds));
   sum.add(hash_words(HashKind::kRound, 2, two(admission_.max_shoppers, admission_.per_second),
                      admission_.enter.microseconds, admission_.shopping.microseconds,
                      two(admission_.missed_turn_places, line_.front()),
@@ -83,8 +80,8 @@ StateHash Engine::State::state_hash() const {
                      fold_bytes(beacon_.data(), beacon_.size()),
                      fold_bytes(beacon_signature_.data(), beacon_signature_.size())));
   for (const auto& window : late_windows_open_.open())
-    sum.add(hash_words(HashKind::kLateWindow, window.number,
-                       two(window.first.value, window.count)));
+    sum.add(
+        hash_words(HashKind::kLateWindow, window.number, two(window.first.value, window.count)));
   return sum.value();
 }
 

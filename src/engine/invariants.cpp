@@ -48,8 +48,7 @@ void Engine::State::check_orders(std::vector<std::string>& violations) const {
       if (has_seats(order.state)) {
         ++seats_in_orders;
         if (!has_it || seats_.state(seat) != wanted)
-          violations.push_back(name("order", n) + " does not have its " +
-                               name("seat", seat.value));
+          violations.push_back(name("order", n) + " does not have its " + name("seat", seat.value));
       } else if (has_it) {
         violations.push_back(name("order", n) + " has ended and has " + name("seat", seat.value));
       }
@@ -157,13 +156,12 @@ void Engine::State::check_payments(std::vector<std::string>& violations) const {
   for (std::uint32_t n = 0; n < order_count(); ++n) {
     const OrderRecord& order = orders_[n];
     const bool captured = order.captured_attempt != 0;
-    const bool should = order.state == OrderState::kPaid ||
-                        order.state == OrderState::kRefunding ||
+    const bool should = order.state == OrderState::kPaid || order.state == OrderState::kRefunding ||
                         order.state == OrderState::kRefunded;
     if (captured != should || order.captured_attempt > order.attempt)
       violations.push_back(name("order", n) + " and its captured payment disagree");
-    const bool gave_up = order.state == OrderState::kRefunding ||
-                         order.state == OrderState::kRefunded;
+    const bool gave_up =
+        order.state == OrderState::kRefunding || order.state == OrderState::kRefunded;
     if (order.tickets_void != gave_up)
       violations.push_back(name("order", n) + " has codes that should be void, or void ones");
     if (order.cancel_wanted && order.state != OrderState::kPaying)

@@ -37,8 +37,8 @@ Rejection Engine::State::on(const SetPhase& command, Reply&) {
 
 Rejection Engine::State::on(const SetSchedule& command, Reply&) {
   const bool lobby_is_open = now_ >= lobby_opens_at_;
-  const bool in_order = command.lobby_opens_at <= command.draw_at &&
-                        command.draw_at <= command.closes_at;
+  const bool in_order =
+      command.lobby_opens_at <= command.draw_at && command.draw_at <= command.closes_at;
   const bool later = command.lobby_opens_at >= lobby_opens_at_ && command.draw_at >= draw_at_ &&
                      command.closes_at >= closes_at_;
   if (now_ >= draw_at_ || is_closed() || !in_order || !later ||

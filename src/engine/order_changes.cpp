@@ -31,8 +31,7 @@ OrderId Engine::State::make_order(FanId fan, SeatSpan taken, OrderOrigin origin,
   record.first_seat = store_seats(taken);
   record.seat_count = static_cast<std::uint16_t>(taken.size());
   for (const SeatIndex seat : taken)
-    record.total =
-        record.total + definition_.price_by_category[seats_.category_of(seat).value];
+    record.total = record.total + definition_.price_by_category[seats_.category_of(seat).value];
   seats_.hold_taken(taken, order);
   FanRecord& its_fan = fans_[fan.value];
   its_fan.seats_counted = static_cast<std::uint16_t>(its_fan.seats_counted + record.seat_count);

@@ -102,10 +102,9 @@ Rejection Engine::State::on(const PlaceBestHold& command, Reply& reply) {
     return Rejection::kUnknownCategory;
   if (!within_limit(command.fan, command.quantity)) return Rejection::kLimitReached;
 
-  const auto found = command.by_zone
-                         ? search_.in_zone(command.zone, command.quantity, command.together)
-                         : search_.in_category(command.category, command.quantity,
-                                               command.together);
+  const auto found =
+      command.by_zone ? search_.in_zone(command.zone, command.quantity, command.together)
+                      : search_.in_category(command.category, command.quantity, command.together);
   if (!found) return Rejection::kNotEnoughSeats;
   for (const SeatIndex seat : found->seats) seats_.try_take(seat);
   return hold_taken(command.fan, command.idempotency, {found->seats.data(), found->seats.size()},

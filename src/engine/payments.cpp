@@ -54,8 +54,7 @@ Rejection Engine::State::on(const RecordPaymentFailure& command, Reply& reply) {
   if (record.state != OrderState::kPaying || record.attempt != command.attempt)
     return Rejection::kPaymentUnknown;
   if (record.cancel_wanted) {
-    end_order(command.order,
-              record.release_wanted ? OrderState::kReleased : OrderState::kExpired,
+    end_order(command.order, record.release_wanted ? OrderState::kReleased : OrderState::kExpired,
               command.failure);
     return show(command.order, reply);
   }
@@ -144,11 +143,11 @@ void Engine::State::accept_late_money(OrderId order, std::uint32_t attempt) {
   const OrderRecord& record = orders_[order.value];
   const FanId fan = record.fan;
   const bool allowed =
-      !fans_[fan.value].banned && fans_[fan.value].seats_counted + record.seat_count <=
-                                      definition_.sale.max_seats_per_fan;
+      !fans_[fan.value].banned &&
+      fans_[fan.value].seats_counted + record.seat_count <= definition_.sale.max_seats_per_fan;
   std::vector<SeatIndex> alternative;
-  if (!allowed || !(take_again(order) || (record.accept_alternative &&
-                                          take_alternative(order, alternative)))) {
+  if (!allowed ||
+      !(take_again(order) || (record.accept_alternative && take_alternative(order, alternative)))) {
     begin_refund(order, attempt);
     return;
   }
@@ -183,8 +182,8 @@ bool Engine::State::take_alternative(OrderId order, std::vector<SeatIndex>& take
   for (const SeatIndex seat : seats) ++wanted[seats_.category_of(seat).value];
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     if (wanted[n] == 0) continue;
-    const auto found = search_.in_category(CategoryIndex{static_cast<std::uint16_t>(n)},
-                                           wanted[n], Together::kPreferred);
+    const auto found = search_.in_category(CategoryIndex{static_cast<std::uint16_t>(n)}, wanted[n],
+                                           Together::kPreferred);
     if (!found) {
       for (const SeatIndex seat : taken) seats_.put_back(seat);
       taken.clear();

@@ -66,10 +66,10 @@ class SeatMap {
   /// Seats that were taken belong to `order` now.
   void hold_taken(SeatSpan seats, OrderId order);
 
-  void sell(SeatSpan seats);         ///< Held ones become sold.
-  void free(SeatSpan seats);         ///< Held or sold ones become free.
-  void block(SeatIndex seat);        ///< A free one.
-  void unblock(SeatIndex seat);      ///< A blocked one becomes free.
+  void sell(SeatSpan seats);     ///< Held ones become sold.
+  void free(SeatSpan seats);     ///< Held or sold ones become free.
+  void block(SeatIndex seat);    ///< A free one.
+  void unblock(SeatIndex seat);  ///< A blocked one becomes free.
 
   /// The planes and counts against one another; one line for each contradiction.
   void check(std::vector<std::string>& violations) const;

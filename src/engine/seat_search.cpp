@@ -76,9 +76,8 @@ SeatSearch::SeatSearch(const SeatMap& map)
 }
 
 void SeatSearch::arrange(Area& area) const {
-  std::stable_sort(area.begin(), area.end(), [](const AreaRow& a, const AreaRow& b) {
-    return a.distance < b.distance;
-  });
+  std::stable_sort(area.begin(), area.end(),
+                   [](const AreaRow& a, const AreaRow& b) { return a.distance < b.distance; });
   std::vector<std::uint32_t> place(map_.plan().rows.size() + 1, ~std::uint32_t{0});
   for (std::uint32_t n = 0; n < area.size(); ++n) place[area[n].row.value] = n;
   for (AreaRow& row : area) {
@@ -233,8 +232,7 @@ std::optional<SeatSearch::Found> SeatSearch::in_category(CategoryIndex category,
 }
 
 std::optional<SeatSearch::Found> SeatSearch::in_zones(std::span<const ZoneIndex> zones,
-                                                      std::uint32_t quantity,
-                                                      bool together) const {
+                                                      std::uint32_t quantity, bool together) const {
   if (quantity == 0) return std::nullopt;
   const auto count = zones.empty() ? by_zone_.size() : zones.size();
   const auto zone_at = [&](std::size_t n) {

@@ -46,8 +46,8 @@ struct DigestHash {
   using is_avalanching = void;
   std::uint64_t salt = 0;
   std::size_t operator()(const Bytes16& key) const {
-    const auto product = hash_detail::multiply(low_word(key) ^ salt,
-                                               high_word(key) ^ hash_detail::salts[0]);
+    const auto product =
+        hash_detail::multiply(low_word(key) ^ salt, high_word(key) ^ hash_detail::salts[0]);
     return static_cast<std::size_t>(static_cast<std::uint64_t>(product) ^
                                     static_cast<std::uint64_t>(product >> 64));
   }
@@ -121,8 +121,8 @@ struct Engine::State {
 
   // --- order_changes.cpp: what happens to an order, whoever wants it ---------------------------
   bool room_for_order(std::size_t seat_count) const;
-  OrderId make_order(FanId fan, engine::SeatSpan taken, OrderOrigin origin,
-                     Arrangement arrangement, engine::TimerKind kind, Duration length);
+  OrderId make_order(FanId fan, engine::SeatSpan taken, OrderOrigin origin, Arrangement arrangement,
+                     engine::TimerKind kind, Duration length);
   void end_order(OrderId order, OrderState end, std::optional<PaymentFailure> failure = {});
   void give_up_seats(OrderId order);
   void begin_refund(OrderId order, std::uint32_t attempt);
@@ -360,9 +360,9 @@ struct Engine::State {
   queue::Line line_;
   queue::LateWindows late_windows_open_;
   queue::CallBucket bucket_;
-  std::uint32_t lobby_count_ = 0;   ///< Fans below this id joined in the lobby.
-  std::uint32_t ranked_count_ = 0;  ///< Ranks given so far.
-  std::uint32_t late_waiting_ = 0;  ///< Waiting fans whose window has not closed.
+  std::uint32_t lobby_count_ = 0;              ///< Fans below this id joined in the lobby.
+  std::uint32_t ranked_count_ = 0;             ///< Ranks given so far.
+  std::uint32_t late_waiting_ = 0;             ///< Waiting fans whose window has not closed.
   mutable std::optional<Bytes32> lobby_root_;  ///< Worked out once the lobby is over.
   std::string beacon_, beacon_signature_;
   std::shared_ptr<const DrawRecord> draw_record_;

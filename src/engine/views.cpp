@@ -98,8 +98,8 @@ std::vector<UnsettledOrder> Engine::State::unsettled_orders() const {
   for (std::uint32_t n = 0; n < order_count(); ++n) {
     const OrderRecord& order = orders_[n];
     if (order.state == OrderState::kPaying)
-      unsettled.push_back({OrderId{n}, order.attempt, order.state, order.method,
-                           order.cancel_wanted, order.total});
+      unsettled.push_back(
+          {OrderId{n}, order.attempt, order.state, order.method, order.cancel_wanted, order.total});
     else if (order.state == OrderState::kRefunding)
       unsettled.push_back(
           {OrderId{n}, order.captured_attempt, order.state, order.method, false, order.total});

@@ -8,8 +8,7 @@ using namespace engine;
 
 std::optional<Rejection> Engine::State::join_again(const JoinQueue& command, Reply& reply) {
   const auto repeat = [&](FanId fan, bool created) {
-    if (backgrounds_[fan.value].subject != command.subject)
-      return Rejection::kIdempotencyKeyReused;
+    if (backgrounds_[fan.value].subject != command.subject) return Rejection::kIdempotencyKeyReused;
     reply.repeated = true;
     reply.body = JoinedView{fan, created};
     return Rejection::kNone;

@@ -38,8 +38,7 @@ Rejection Engine::State::on(const JoinWaitlist& command, Reply& reply) {
     if (zone.value >= definition_.plan->zones.size()) return Rejection::kUnknownZone;
   if (command.quantity == 0 || command.quantity > definition_.sale.max_seats_per_fan)
     return Rejection::kLimitReached;
-  if (backgrounds_[command.fan.value].waitlist_entry.exists())
-    return Rejection::kAlreadyOnWaitlist;
+  if (backgrounds_[command.fan.value].waitlist_entry.exists()) return Rejection::kAlreadyOnWaitlist;
   queue::WaitlistWish wish{command.zones, command.quantity, command.together};
   std::sort(wish.zones.begin(), wish.zones.end());
   wish.zones.erase(std::unique(wish.zones.begin(), wish.zones.end()), wish.zones.end());
@@ -72,11 +71,11 @@ Rejection Engine::State::on(const LeaveWaitlist& command, Reply&) {
 
 void Engine::State::match_waitlist() {
   for (;;) {
-    const auto entry = waitlist_.next_match(
-        [&](const queue::WaitlistWish& wish) { return suits(wish); },
-        [&](FanId fan, std::uint32_t quantity) {
-          return within_limit(fan, quantity) && room_for_order(quantity);
-        });
+    const auto entry =
+        waitlist_.next_match([&](const queue::WaitlistWish& wish) { return suits(wish); },
+                             [&](FanId fan, std::uint32_t quantity) {
+                               return within_limit(fan, quantity) && room_for_order(quantity);
+                             });
     if (!entry) return;
     const FanId fan = waitlist_.fan_of(*entry);
     const queue::WaitlistWish& wish = waitlist_.wish_of(*entry);

@@ -41,8 +41,8 @@ Bytes32 draw_root(std::span<const DrawTicket> tickets) {
     order[n] = {leading(tickets[n].entry.data()), n, tickets[n].tier};
   std::sort(order.begin(), order.end(), [&](const Sorted& a, const Sorted& b) {
     if (a.leading_bytes != b.leading_bytes) return a.leading_bytes < b.leading_bytes;
-    const int entries = std::memcmp(tickets[a.index].entry.data(), tickets[b.index].entry.data(),
-                                    sizeof(Bytes16));
+    const int entries =
+        std::memcmp(tickets[a.index].entry.data(), tickets[b.index].entry.data(), sizeof(Bytes16));
     if (entries != 0) return entries < 0;
     return a.tier != b.tier ? a.tier < b.tier : a.index < b.index;
   });

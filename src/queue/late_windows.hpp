@@ -20,8 +20,7 @@ class LateWindows {
     std::uint32_t count = 0;
   };
 
-  explicit LateWindows(Duration length)
-      : length_(length > Duration{0} ? length : seconds(1)) {}
+  explicit LateWindows(Duration length) : length_(length > Duration{0} ? length : seconds(1)) {}
 
   /// The window in which one who joins at `time` is gathered. Precondition: not before `draw_at`.
   std::uint64_t number_at(Instant draw_at, Instant time) const {

@@ -168,8 +168,7 @@ TEST_CASE("the last 64 keys of a fan are remembered, and one fan's key is not an
     auto command = driver.picking(fan, {"S-1-1"});
     command.idempotency = key(number);
     const Reply reply = driver.must(command);
-    if (!reply.repeated)
-      driver.must(ReleaseOrder{fan, std::get<OrderView>(reply.body).id});
+    if (!reply.repeated) driver.must(ReleaseOrder{fan, std::get<OrderView>(reply.body).id});
     return reply.repeated;
   };
   for (std::uint64_t n = 0; n < 70; ++n) CHECK_FALSE(hold_and_release(fans[0], n));

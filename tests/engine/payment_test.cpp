@@ -337,10 +337,8 @@ TEST_CASE("nothing is returned after the time for returns") {
   Paying test(round);
   test.bring_to(OrderState::kPaid);
   test.driver.pass(seconds(60));
-  CHECK(test.driver.refusal(ReturnOrder{test.fan, test.order.id, {}}) ==
-        Rejection::kReturnClosed);
-  CHECK(test.driver.refusal(ReturnOrder{test.fans[1], test.order.id, {}}) ==
-        Rejection::kNotFound);
+  CHECK(test.driver.refusal(ReturnOrder{test.fan, test.order.id, {}}) == Rejection::kReturnClosed);
+  CHECK(test.driver.refusal(ReturnOrder{test.fans[1], test.order.id, {}}) == Rejection::kNotFound);
   CHECK(test.driver.refusal(RefundOrder{"ops", OrderId{50}, ""}) == Rejection::kNotFound);
   test.driver.must(RefundOrder{"ops", test.order.id, ""});
 }

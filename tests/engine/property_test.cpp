@@ -104,8 +104,9 @@ class Play {
     if (order.value >= driver_.engine.order_count())
       return RecordPaymentFailure{order, 1, PaymentFailure::kDeclined};
     const OrderView view = driver_.engine.order(order);
-    const std::uint32_t attempt =
-        chance(85) || view.payment.attempt == 0 ? view.payment.attempt : 1 + below(view.payment.attempt);
+    const std::uint32_t attempt = chance(85) || view.payment.attempt == 0
+                                      ? view.payment.attempt
+                                      : 1 + below(view.payment.attempt);
     if (chance(55)) return RecordPaymentSuccess{order, attempt, view.total, "ref"};
     return RecordPaymentFailure{order, attempt, PaymentFailure::kDeclined};
   }
@@ -149,7 +150,8 @@ class Play {
     if (dice < 920) return LeaveWaitlist{any_fan()};
     if (dice < 940) {
       BlockSeats block{"ops", {}};
-      for (std::uint32_t n = 0; n < 1 + below(3); ++n) block.seats.push_back(SeatIndex{below(seats())});
+      for (std::uint32_t n = 0; n < 1 + below(3); ++n)
+        block.seats.push_back(SeatIndex{below(seats())});
       return block;
     }
     if (dice < 960) {
@@ -191,7 +193,8 @@ SmallRound round_for(std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("random commands lead the engine and its plain twin to the same seats and the same line") {
+TEST_CASE(
+    "random commands lead the engine and its plain twin to the same seats and the same line") {
   const std::uint64_t first = chosen_seed();
   const bool one_only = std::getenv("FRONTROW_SEED") != nullptr;
   std::cout << "FRONTROW_SEED=" << first << '\n';
@@ -210,9 +213,10 @@ TEST_CASE("random commands lead the engine and its plain twin to the same seats 
   for (const char* what :
        {"origin 0 state 0", "origin 0 state 1", "origin 0 state 2", "origin 0 state 3",
         "origin 0 state 4", "origin 0 state 5", "origin 0 state 6", "origin 1 state 0",
-        "origin 1 state 2", "origin 1 state 4", "put back", "rejection 1", "rejection 4",
-        "rejection 7", "rejection 11", "rejection 12", "rejection 13", "rejection 14",
-        "rejection 15", "rejection 16", "rejection 20", "rejection 23"}) {
+        "origin 1 state 2", "origin 1 state 4", "put back",         "rejection 1",
+        "rejection 4",      "rejection 7",      "rejection 11",     "rejection 12",
+        "rejection 13",     "rejection 14",     "rejection 15",     "rejection 16",
+        "rejection 20",     "rejection 23"}) {
     INFO(what);
     CHECK(seen[what] > 0);
   }

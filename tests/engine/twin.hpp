@@ -103,9 +103,7 @@ class Twin {
     return order.state == OrderState::kHeld || order.state == OrderState::kPaying;
   }
   static bool owns(const Order& order) { return open(order) || order.state == OrderState::kPaid; }
-  SaleTime sale_now() const {
-    return {((paused_ ? paused_at_ : now_) - offset_).microseconds};
-  }
+  SaleTime sale_now() const { return {((paused_ ? paused_at_ : now_) - offset_).microseconds}; }
   std::uint32_t seats_of(std::uint32_t fan) const {
     std::size_t count = 0;
     for (const auto& [id, order] : orders_)
@@ -230,10 +228,9 @@ class Twin {
     end_ = std::max(end_, slot + 1);
   }
   std::uint32_t count(FanState state) const {
-    return static_cast<std::uint32_t>(
-        std::count_if(fans_.begin(), fans_.end(), [&](const auto& item) {
-          return item.second.state == state && !item.second.banned;
-        }));
+    return static_cast<std::uint32_t>(std::count_if(
+        fans_.begin(), fans_.end(),
+        [&](const auto& item) { return item.second.state == state && !item.second.banned; }));
   }
   void on(const SetAdmission& command, const Reply&) { admission_ = command.rules; }
   void on(const EnterShop& command, const Reply& reply) {
@@ -315,8 +312,7 @@ class Twin {
     for (const SeatIndex seat : order.seats) REQUIRE(wanted(seat.value));
     if (command.together == Together::kRequired) require_together(order);
     if (command.together == Together::kPreferred)
-      REQUIRE((order.arrangement == Arrangement::kSideBySide) ==
-              has_run(command.quantity, wanted));
+      REQUIRE((order.arrangement == Arrangement::kSideBySide) == has_run(command.quantity, wanted));
     made(order, rules_.hold);
   }
   void require_together(const OrderView& order) const {
@@ -391,10 +387,10 @@ class Twin {
       order.state = OrderState::kPaid;
       order.cancel_wanted = false;
     } else if (order.state == OrderState::kExpired || order.state == OrderState::kReleased) {
-      const bool fits = !fans_[order.fan].banned &&
-                        seats_of(order.fan) + order.seats.size() <= rules_.max_seats_per_fan &&
-                        std::includes(free_.begin(), free_.end(), order.seats.begin(),
-                                      order.seats.end());
+      const bool fits =
+          !fans_[order.fan].banned &&
+          seats_of(order.fan) + order.seats.size() <= rules_.max_seats_per_fan &&
+          std::includes(free_.begin(), free_.end(), order.seats.begin(), order.seats.end());
       order.state = fits ? OrderState::kPaid : OrderState::kRefunding;
       if (fits)
         for (const auto seat : order.seats) free_.erase(seat);
@@ -411,10 +407,9 @@ class Twin {
   }
 
   void on(const BlockSeats& command, const Reply& reply) {
-    const bool taken = std::any_of(
-        command.seats.begin(), command.seats.end(), [&](SeatIndex seat) {
-          return free_.count(seat.value) == 0 && blocked_.count(seat.value) == 0;
-        });
+    const bool taken = std::any_of(command.seats.begin(), command.seats.end(), [&](SeatIndex seat) {
+      return free_.count(seat.value) == 0 && blocked_.count(seat.value) == 0;
+    });
     REQUIRE(reply.rejection == (taken ? Rejection::kSeatsUnavailable : Rejection::kNone));
     if (taken) return;
     for (const SeatIndex seat : command.seats) {
@@ -423,9 +418,8 @@ class Twin {
     }
   }
   void on(const UnblockSeats& command, const Reply& reply) {
-    const bool all = std::all_of(
-        command.seats.begin(), command.seats.end(),
-        [&](SeatIndex seat) { return blocked_.count(seat.value) != 0; });
+    const bool all = std::all_of(command.seats.begin(), command.seats.end(),
+                                 [&](SeatIndex seat) { return blocked_.count(seat.value) != 0; });
     REQUIRE(reply.rejection == (all ? Rejection::kNone : Rejection::kSeatInOtherState));
     if (!all) return;
     for (const SeatIndex seat : command.seats) {
@@ -475,8 +469,8 @@ class Twin {
     wishes_.push_back(wish);
   }
   void on(const LeaveWaitlist& command, const Reply& reply) {
-    const auto gone = std::erase_if(
-        wishes_, [&](const Wish& wish) { return wish.fan == command.fan.value; });
+    const auto gone =
+        std::erase_if(wishes_, [&](const Wish& wish) { return wish.fan == command.fan.value; });
     if (fans_[command.fan.value].banned) return;
     REQUIRE((reply.rejection == Rejection::kNone) == (gone == 1));
   }
@@ -501,8 +495,8 @@ class Twin {
         std::count_if(events_->begin(), events_->end(), [&](const Event& event) {
           const auto* changed = std::get_if<OrderChanged>(&event);
           return changed != nullptr && changed->order.origin == OrderOrigin::kWaitlist &&
-                 changed->order.state == OrderState::kHeld &&
-                 changed->order.payment.attempt == 0 && changed->order.created_at == now_;
+                 changed->order.state == OrderState::kHeld && changed->order.payment.attempt == 0 &&
+                 changed->order.created_at == now_;
         }));
   }
   void match_waitlist() {

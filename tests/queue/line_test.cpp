@@ -46,8 +46,7 @@ TEST_CASE("counted bits agree with a set of numbers") {
     REQUIRE(bits.count() == naive.size());
     REQUIRE(bits.first() == (naive.empty() ? CountedBits::none : *naive.begin()));
     const auto asked = static_cast<std::uint32_t>(random() % 200'000);
-    REQUIRE(bits.count_before(asked) ==
-            std::distance(naive.begin(), naive.lower_bound(asked)));
+    REQUIRE(bits.count_before(asked) == std::distance(naive.begin(), naive.lower_bound(asked)));
     if (naive.empty()) continue;
     const auto index = static_cast<std::uint32_t>(random() % naive.size());
     REQUIRE(bits.nth(index) == *std::next(naive.begin(), index));

@@ -120,8 +120,7 @@ TEST_CASE("the waitlist agrees with a plain list in the order of joining") {
     REQUIRE(list.count() == naive.size());
     if (!naive.empty()) {
       const auto one = std::next(naive.begin(), static_cast<long>(random() % naive.size()));
-      REQUIRE(list.ahead_of(WaitlistEntryId{one->first}) ==
-              std::distance(naive.begin(), one));
+      REQUIRE(list.ahead_of(WaitlistEntryId{one->first}) == std::distance(naive.begin(), one));
     }
   }
 }

@@ -99,7 +99,8 @@ struct SmallRound {
     made.draw.late_window = late_window;
     made.identity_mode = identity_mode;
     made.first_start = small_round_start;
-    // The secret of the worked example in the contract: 00 01 … 1f; the late one goes on from there.
+    // The secret of the worked example in the contract: 00 01 … 1f; the late one goes on from
+    // there.
     for (std::size_t n = 0; n < made.secrets.secret.size(); ++n) {
       made.secrets.secret[n] = static_cast<std::uint8_t>(n);
       made.secrets.late_secret[n] = static_cast<std::uint8_t>(n + made.secrets.secret.size());
