@@ -132,6 +132,7 @@ class Start(unittest.TestCase):
             zone = fan.call("GET", "/round").json["zones"][0]["id"]
             order = fan.order({"zone": zone, "quantity": 1}).json
             server.kill()
+            fan.http.close()
             server.start()
             self.assertEqual(fan.get_order(order["id"]).json["state"], "held")
             self.assertGreater(fan.get_order(order["id"]).json["held_until"], order["held_until"])

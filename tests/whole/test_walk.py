@@ -85,6 +85,7 @@ class Walk(unittest.TestCase):
             other = fan.order({"zone": zone, "quantity": 2}, key="first-try")
             self.assertEqual((other.status, other.code), (422, "idempotency-key-reused"))
             server.kill()
+            fan.http.close()
             server.start()
             after = fan.order(body, key="first-try")
             self.assertEqual((after.status, after.json["id"]), (201, first.json["id"]))

@@ -1,0 +1,112 @@
+#include "cli/metrics_sources.hpp"
+
+#include <array>
+
+#include "base/command_codec.hpp"
+#include "http/problem.hpp"
+
+namespace frontrow::cli {
+namespace {
+
+constexpr std::array<const char*, fan_state_count> fan_states = {
+    "lobby", "waiting", "called", "shopping", "ended", "left", "missed"};
+constexpr std::array<const char*, 7> order_states = {"held",    "paying",    "paid",    "released",
+                                                     "expired", "refunding", "refunded"};
+
+template <std::size_t Buckets, std::uint64_t first>
+void add_histogram(observe::Sample& sample, std::string_view name, std::string_view help,
+                   const DoublingHistogram<Buckets, first>& histogram, double unit) {
+  std::array<double, Buckets> bounds;
+  std::array<std::uint64_t, Buckets + 1> counts;
+  for (std::size_t n = 0; n < Buckets; ++n)
+    bounds[n] = static_cast<double>(histogram.bound(n)) * unit;
+  for (std::size_t n = 0; n <= Buckets; ++n) counts[n] = histogram.in_bucket(n);
+  sample.histogram(name, help, bounds, counts, static_cast<double>(histogram.sum()) * unit);
+}
+
+double number(std::uint64_t value) { return static_cast<double>(value); }
+
+void add_commands(observe::Sample& sample, const SequencerStatistics& statistics) {
+  for (std::uint16_t kind = 0; kind < SequencerStatistics::command_numbers; ++kind) {
+    const auto name = command_name_of_number(kind);
+    if (name.empty()) continue;
+    for (std::size_t n = 0; n < SequencerStatistics::rejections; ++n) {
+      const auto count = statistics.commands[kind][n].value();
+      if (count == 0 && n != 0) continue;
+      sample.counter("frontrow_commands_total", "Commands judged, by kind and outcome.",
+                     number(count),
+                     {{"command", std::string(name)},
+                      {"outcome", n == 0 ? "accepted"
+                                      : std::string(http::rejection_table()[n].code)}});
+    }
+  }
+}
+
+void add_sequencer(observe::Sample& sample, const SequencerStatistics& statistics) {
+  add_commands(sample, statistics);
+  sample.counter("frontrow_queries_total", "Questions answered between commands.",
+                 number(statistics.queries.value()));
+  sample.counter("frontrow_groups_total", "Groups journaled.", number(statistics.groups.value()));
+  add_histogram(sample, "frontrow_group_commands", "Commands in a journaled group.",
+                statistics.group_size, 1.0);
+  add_histogram(sample, "frontrow_journal_sync_seconds", "One block's write, sync included.",
+                statistics.sync_microseconds, 1e-6);
+  sample.counter("frontrow_journal_bytes_total", "Bytes of blocks written.",
+                 number(statistics.journaled_bytes.value()));
+  sample.counter("frontrow_events_total", "Events sent to other threads.",
+                 number(statistics.events_sent.value()));
+  sample.counter("frontrow_events_dropped_total", "Events that a front thread did not take.",
+                 number(statistics.events_dropped.value()));
+  sample.counter("frontrow_answers_held_back_total", "Answers that found a full ring and waited.",
+                 number(statistics.held_back.value()));
+}
+
+void add_round(observe::Sample& sample, const Published& published) {
+  const RoundStatus status = published.read_status();
+  const auto seats = [&](const char* state, std::uint32_t count) {
+    sample.gauge("frontrow_seats", "Seats by state.", number(count), {{"state", state}});
+  };
+  seats("free", status.seats.free);
+  seats("held", status.seats.held);
+  seats("sold", status.seats.sold);
+  seats("blocked", status.seats.blocked);
+  for (std::size_t n = 0; n < fan_states.size(); ++n)
+    sample.gauge("frontrow_fans", "Fans by state.", number(status.fans_by_state[n]),
+                 {{"state", fan_states[n]}});
+  for (std::size_t n = 0; n < order_states.size(); ++n)
+    sample.gauge("frontrow_orders", "Orders by state.", number(status.orders_by_state[n]),
+                 {{"state", order_states[n]}});
+  sample.gauge("frontrow_waitlist_entries", "Entries on the waitlist.",
+               number(status.waitlist_entries));
+  sample.gauge("frontrow_sequence", "Number of the last command on disk.", number(status.sequence));
+  sample.gauge("frontrow_ready", "1 while commands are taken.", published.ready.load() ? 1.0 : 0.0);
+}
+
+}  // namespace
+
+void add_metrics_sources(observe::Metrics& metrics, const Sequencer& sequencer,
+                         const Published& published, std::vector<NamedChannel> channels,
+                         const payment::PaymentWorker& payments) {
+  metrics.add_source([&sequencer](observe::Sample& sample) {
+    add_sequencer(sample, sequencer.statistics());
+  });
+  metrics.add_source([&published](observe::Sample& sample) { add_round(sample, published); });
+  metrics.add_source([channels = std::move(channels)](observe::Sample& sample) {
+    for (const auto& [name, channel] : channels) {
+      sample.gauge("frontrow_ring_depth", "Values waiting in a ring.",
+                   number(channel->waiting_submissions()),
+                   {{"channel", name}, {"direction", "to_sequencer"}});
+      sample.gauge("frontrow_ring_depth", "Values waiting in a ring.",
+                   number(channel->waiting_arrivals()),
+                   {{"channel", name}, {"direction", "from_sequencer"}});
+    }
+  });
+  metrics.add_source([&payments](observe::Sample& sample) {
+    sample.gauge("frontrow_payment_cases", "Payments and refunds under way.",
+                 number(payments.cases()));
+    sample.gauge("frontrow_payment_reports_waiting", "Outcomes that wait for room in the ring.",
+                 number(payments.reports_waiting()));
+  });
+}
+
+}  // namespace frontrow::cli

@@ -1,0 +1,90 @@
+#include "cli/opening.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/digest.hpp"
+#include "cli/engine_maker.hpp"
+#include "observe/log.hpp"
+#include "sequencer/start_commands.hpp"
+
+namespace frontrow::cli {
+namespace {
+
+using Failure = std::string;
+template <class T>
+using Outcome = boost::system::result<T, Failure>;
+
+struct Found {
+  Recovered recovered;  ///< No engine: the directory holds no journal yet.
+  double seconds = 0;
+};
+
+Outcome<Found> recover_from(const std::filesystem::path& data) {
+  const auto began = std::chrono::steady_clock::now();
+  journal::JournalReader::Options options;
+  options.notice = [](const std::string& line) { observe::log_warning(line); };
+  auto reader = journal::JournalReader::open(data, options);
+  if (!reader) {
+    if (reader.error().fault == journal::Fault::kNoJournal) return Found{};
+    return reader.error().message;
+  }
+  auto recovered = recover(**reader, engine_from_definition());
+  if (!recovered) return recovered.error().message;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  return Found{std::move(*recovered), took.count()};
+}
+
+Outcome<std::unique_ptr<Engine>> first_engine(const round::RoundFile& file, std::string& definition) {
+  DrawSecrets secrets;
+  random_bytes(secrets.secret);
+  random_bytes(secrets.late_secret);
+  definition = round::write_definition(file, secrets);
+  std::string problem;
+  auto parsed = round::parse_definition(definition, problem);
+  if (!parsed) return problem;
+  return std::make_unique<Engine>(std::move(*parsed));
+}
+
+Failure differences(const std::filesystem::path& data, const std::vector<std::string>& lines) {
+  Failure text = fmt::format("data directory {} belongs to a round with other rules:", data.string());
+  for (const auto& line : lines) text += fmt::format("{}{}", lines.size() == 1 ? " " : "\n  ", line);
+  return text;
+}
+
+}  // namespace
+
+boost::system::result<OpenedRound, std::string> open_round(const std::filesystem::path& data,
+                                                           const round::RoundFile& file,
+                                                           Instant now) {
+  auto directory = journal::DataDirectory::lock(data);
+  if (!directory) return directory.error().message;
+  auto found = recover_from(data);
+  if (!found) return found.error();
+  Recovered& recovered = found->recovered;
+
+  OpenedRound opened{std::move(*directory), nullptr, nullptr, {}, recovered.commands, found->seconds};
+  if (recovered.engine) {
+    const auto lines = round::bound_differences(recovered.definition, file);
+    if (!lines.empty()) return differences(data, lines);
+    opened.engine = std::move(recovered.engine);
+    opened.start_commands = later_start_commands(*opened.engine, now, file.admission);
+  } else {
+    std::string definition;
+    auto engine = first_engine(file, definition);
+    if (!engine) return engine.error();
+    opened.engine = std::move(*engine);
+    opened.start_commands = first_start_commands(std::move(definition), file.admission);
+  }
+
+  journal::WriterOptions options;
+  options.sync = file.journal_sync;
+  options.notice = [](const std::string& line) { observe::log_warning(line); };
+  auto writer = journal::RocksJournal::open(data, recovered.summary.head, options);
+  if (!writer) return writer.error().message;
+  opened.journal = std::move(*writer);
+  return opened;
+}
+
+}  // namespace frontrow::cli

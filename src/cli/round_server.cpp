@@ -1,0 +1,193 @@
+#include "cli/round_server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "cli/metrics_sources.hpp"
+#include "guard/operator_token.hpp"
+#include "guard/self_signed.hpp"
+#include "observe/log.hpp"
+#include "payment/gateway_factory.hpp"
+
+namespace frontrow::cli {
+namespace {
+
+/// Outcomes of the payment thread that await an answer.
+constexpr std::size_t payment_in_flight_max = 8'192;
+constexpr unsigned front_threads_max = 64;
+
+unsigned front_threads(const round::HttpRules& rules) {
+  if (rules.threads != 0) return std::min(rules.threads, front_threads_max);
+  // One core is the sequencer's.
+  return std::clamp(std::thread::hardware_concurrency(), 2U, front_threads_max) - 1;
+}
+
+http::OperatorRole role_of(const std::string& name) {
+  if (name == "admin") return http::OperatorRole::kAdmin;
+  return name == "operator" ? http::OperatorRole::kOperator : http::OperatorRole::kViewer;
+}
+
+void log_warnings(const std::vector<std::string>& warnings) {
+  for (const auto& line : warnings) observe::log_warning(line);
+}
+
+/// The fan's token lasts until a day after the show begins.
+constexpr Duration token_life_after_show = seconds(86'400);
+
+}  // namespace
+
+RoundServer::RoundServer(round::RoundFile file, std::filesystem::path data,
+                         std::function<void(const std::string&)> on_failure)
+    : file_(std::move(file)), data_(std::move(data)), on_failure_(std::move(on_failure)) {}
+
+RoundServer::~RoundServer() { stop(); }
+
+std::optional<std::string> RoundServer::make_services(Instant now) {
+  auto keys = guard::KeyStore::open(data_);
+  if (!keys) return keys.error;
+  log_warnings(keys.warnings);
+  keys_ = std::move(keys.value);
+
+  for (const auto& account : file_.operators)
+    operators_.push_back({account.name, role_of(account.role), account.token_sha256});
+  if (operators_.empty()) {
+    auto token = guard::ensure_operator_token(data_);
+    if (!token) return token.error;
+    log_warnings(token.warnings);
+    observe::log_info("the operator's token is in a file", {{"path", token.value->path.string()}});
+    operators_.push_back({"admin", http::OperatorRole::kAdmin, token.value->token_sha256});
+  }
+
+  const RoundDefinition& definition = opened_->engine->definition();
+  tokens_ = std::make_unique<guard::FanTokens>(keys_->token_key(), definition.id,
+                                               definition.starts_at + token_life_after_show);
+  if (file_.guard.proof_of_work) {
+    guard::ProofOfWork::Settings settings;
+    settings.key = keys_->proof_key();
+    settings.algorithm = file_.guard.algorithm;
+    settings.cost = file_.guard.cost;
+    proof_of_work_ = std::make_unique<guard::ProofOfWork>(settings);
+  }
+  tickets_ = std::make_unique<guard::TicketSigner>(keys_->ticket_signing_seed(),
+                                                   keys_->ticket_rotation_key(), definition.id);
+  (void)now;
+  return std::nullopt;
+}
+
+http::HttpSettings RoundServer::http_settings(Instant now, std::string& problem) const {
+  http::HttpSettings settings;
+  settings.listen = file_.http.listen;
+  settings.operator_listen = file_.http.operator_listen;
+  if (file_.http.tls) {
+    settings.tls = http::TlsFiles{file_.http.tls->certificate, file_.http.tls->key};
+    if (settings.tls->certificate.empty()) {
+      auto made = guard::ensure_self_signed(data_, {}, now);
+      if (!made) {
+        problem = made.error;
+        return settings;
+      }
+      log_warnings(made.warnings);
+      settings.tls = http::TlsFiles{made.value->certificate, made.value->key};
+    }
+  }
+  settings.operators = operators_;
+  settings.requests_per_second = file_.guard.requests_per_second;
+  settings.joins_per_address_per_minute = file_.guard.joins_per_address_per_minute;
+  settings.tickets_rotating = file_.tickets_rotating;
+  settings.payment.gateway = file_.payment.gateway;
+  settings.payment.methods = payment::payment_methods(file_.payment.gateway);
+  return settings;
+}
+
+void RoundServer::settle_payments(const std::vector<UnsettledOrder>& unsettled) {
+  if (unsettled.empty()) return;
+  observe::log_info("asking the gateway about payments that were under way",
+                    {{"orders", unsettled.size()}});
+  std::vector<payment::Unsettled> cases;
+  cases.reserve(unsettled.size());
+  for (const auto& order : unsettled)
+    cases.push_back({order.order, order.attempt, order.state == OrderState::kRefunding,
+                     order.cancel_wanted, order.amount, order.method});
+  payments_->settle(std::move(cases));
+}
+
+std::optional<std::string> RoundServer::start(Instant now) {
+  // 1. The journal, and the state that it gives.
+  auto opened = open_round(data_, file_, now);
+  if (!opened) return opened.error();
+  opened_.emplace(std::move(*opened));
+  if (opened_->recovered_commands > 0)
+    observe::log_info("recovered from the journal", {{"commands", opened_->recovered_commands},
+                                                     {"seconds", opened_->recovery_seconds}});
+  const RoundDefinition& definition = opened_->engine->definition();
+
+  // 2. Keys, tokens, proofs.
+  if (auto problem = make_services(now)) return problem;
+  std::string problem;
+  http::HttpSettings settings = http_settings(now, problem);
+  if (!problem.empty()) return problem;
+
+  // 3. Channels: one a front thread, one for payments.
+  published_ = std::make_unique<Published>(definition.plan);
+  std::vector<Channel*> all;
+  std::vector<Channel*> fronts;
+  std::vector<NamedChannel> named;
+  for (unsigned n = 0; n < front_threads(file_.http); ++n) {
+    front_channels_.push_back(
+        std::make_unique<Channel>(http::submissions_in_flight_max, Subscription{.fans = true}));
+    fronts.push_back(front_channels_.back().get());
+    named.push_back({fmt::format("front-{}", n), fronts.back()});
+  }
+  payment_channel_ =
+      std::make_unique<Channel>(payment_in_flight_max, Subscription{.payments = true});
+  named.push_back({"payment", payment_channel_.get()});
+  all = fronts;
+  all.push_back(payment_channel_.get());
+
+  // 4. The sequencer, not yet running.
+  sequencer_ = std::make_unique<Sequencer>(Sequencer::Parts{
+      *opened_->engine, *opened_->journal, *published_, clock_, all, on_failure_});
+
+  // 5. The payment thread.
+  payments_ = std::make_unique<payment::PaymentWorker>(
+      *payment_channel_, payment::DeskSettings{definition.id, definition.currency, {}},
+      payment::gateway_maker(file_.payment.gateway,
+                             {data_, milliseconds(file_.payment.sandbox_delay_milliseconds)}),
+      [](const std::string& line) { observe::log_warning(line); });
+
+  // 6. The front.
+  metrics_ = std::make_unique<observe::Metrics>();
+  add_metrics_sources(*metrics_, *sequencer_, *published_, std::move(named), *payments_);
+  http::FrontServices services;
+  services.tokens = tokens_.get();
+  services.proof_of_work = proof_of_work_.get();
+  services.tickets = tickets_.get();
+  services.recovery_key = keys_->recovery_key();
+  services.metrics = metrics_.get();
+  // The definition lives in the engine, which outlives the server.
+  const std::shared_ptr<const RoundDefinition> shared_definition(std::shared_ptr<void>(),
+                                                                 &definition);
+  server_ = std::make_unique<http::Server>(std::move(settings), services, shared_definition,
+                                           *published_, fronts);
+
+  // 7. The first commands of this start, then everybody runs.
+  const auto unsettled = sequencer_->unsettled_orders();
+  if (!sequencer_->begin(opened_->start_commands)) return "the journal cannot be written";
+  sequencer_->start();
+  if (auto error = payments_->start()) return error;
+  settle_payments(unsettled);
+  return server_->start();
+}
+
+std::string RoundServer::address() const { return server_->address(); }
+
+void RoundServer::stop() {
+  // Against the stream: no new requests, then no new outcomes, then the last group.
+  if (server_) server_->stop();
+  if (payments_) payments_->stop();
+  if (sequencer_) sequencer_->stop();
+}
+
+}  // namespace frontrow::cli
