@@ -15,11 +15,9 @@ class Outbox {
  public:
   explicit Outbox(Channel& channel) : channel_(channel) {}
 
-  void push(Submission&& submission) {
-    waiting_.push_back(std::move(submission));
-    flush();
-  }
-  /// As many as there is room for. Room comes with answers, so call it after every arrival.
+  void push(Submission&& submission) { waiting_.push_back(std::move(submission)); }
+  /// As many as there is room for. Call it after every arrival, because room comes with answers,
+  /// and a while later where some still wait: an answer may come a moment before the room.
   void flush() {
     // A refused submission is left as it was: `try_submit` takes all or nothing.
     while (!waiting_.empty() && channel_.try_submit(std::move(waiting_.front()))) {

@@ -19,6 +19,8 @@ namespace {
 
 /// Arrivals taken in one turn, so that the gateway's answers get theirs between.
 constexpr std::size_t arrivals_a_turn = 256;
+/// Between attempts to hand over reports that found no room, should nothing arrive meanwhile.
+constexpr Duration flush_again_after = milliseconds(10);
 
 }  // namespace
 
@@ -42,6 +44,7 @@ struct PaymentWorker::State {
   Outbox outbox;
   std::thread thread;
   std::atomic<std::size_t> cases{0}, reports_waiting{0};
+  bool flush_planned = false;
 
   // Made and destroyed on the payment thread, in this order and its reverse.
   std::unique_ptr<TimerQueue> timers;
@@ -53,6 +56,7 @@ struct PaymentWorker::State {
   void take_down();
   void listen();
   void receive();
+  void flush();
   void take(Outgoing& outgoing);
   void take(Event& event, std::string& card_token);
   void count();
@@ -86,7 +90,7 @@ std::optional<std::string> PaymentWorker::State::set_up() {
       *gateway, *timers, settings,
       [this](std::uint64_t correlation, Command&& command) {
         outbox.push({correlation, std::move(command), {}});
-        reports_waiting.store(outbox.waiting(), std::memory_order_relaxed);
+        flush();
       },
       log);
   return std::nullopt;
@@ -118,13 +122,24 @@ void PaymentWorker::State::listen() {
 void PaymentWorker::State::receive() {
   const std::size_t taken =
       channel.receive(arrivals_a_turn, [this](Outgoing& outgoing) { take(outgoing); });
-  outbox.flush();
+  flush();
   count();
   if (taken == arrivals_a_turn) {
     boost::asio::post(context, [this] { receive(); });
   } else {
     listen();
   }
+}
+
+void PaymentWorker::State::flush() {
+  outbox.flush();
+  reports_waiting.store(outbox.waiting(), std::memory_order_relaxed);
+  if (outbox.waiting() == 0 || flush_planned) return;
+  flush_planned = true;
+  timers->after(flush_again_after, [this] {
+    flush_planned = false;
+    flush();
+  });
 }
 
 void PaymentWorker::State::take(Outgoing& outgoing) {
@@ -147,10 +162,7 @@ void PaymentWorker::State::take(Event& event, std::string& card_token) {
   }
 }
 
-void PaymentWorker::State::count() {
-  cases.store(desk->cases(), std::memory_order_relaxed);
-  reports_waiting.store(outbox.waiting(), std::memory_order_relaxed);
-}
+void PaymentWorker::State::count() { cases.store(desk->cases(), std::memory_order_relaxed); }
 
 PaymentWorker::PaymentWorker(Channel& channel, DeskSettings settings, GatewayMaker make_gateway,
                              PaymentDesk::Log log)
