@@ -1,6 +1,8 @@
 #include "cli/metrics_sources.hpp"
 
 #include <array>
+#include <map>
+#include <string_view>
 
 #include "base/command_codec.hpp"
 #include "http/problem.hpp"
@@ -30,15 +32,16 @@ void add_commands(observe::Sample& sample, const SequencerStatistics& statistics
   for (std::uint16_t kind = 0; kind < SequencerStatistics::command_numbers; ++kind) {
     const auto name = command_name_of_number(kind);
     if (name.empty()) continue;
-    for (std::size_t n = 0; n < SequencerStatistics::rejections; ++n) {
-      const auto count = statistics.commands[kind][n].value();
-      if (count == 0 && n != 0) continue;
+    // Several rejections share a code; a label set must be there once.
+    std::map<std::string_view, std::uint64_t> by_outcome{
+        {"accepted", statistics.commands[kind][0].value()}};
+    for (std::size_t n = 1; n < SequencerStatistics::rejections; ++n)
+      if (const auto count = statistics.commands[kind][n].value(); count > 0)
+        by_outcome[http::rejection_table()[n].code] += count;
+    for (const auto& [outcome, count] : by_outcome)
       sample.counter("frontrow_commands_total", "Commands judged, by kind and outcome.",
                      number(count),
-                     {{"command", std::string(name)},
-                      {"outcome", n == 0 ? "accepted"
-                                      : std::string(http::rejection_table()[n].code)}});
-    }
+                     {{"command", std::string(name)}, {"outcome", std::string(outcome)}});
   }
 }
 

@@ -43,8 +43,6 @@ int serve(const Arguments& arguments) {
   std::vector<std::string> sets = arguments.sets;
   if (!arguments.listen.empty()) sets.push_back(fmt::format("http.listen=\"{}\"", arguments.listen));
   auto loaded = round::load_round_file(arguments.config, sets, now);
-  for (const auto& [path, message] : loaded.warnings)
-    observe::log_warning(fmt::format("{}: {}", path, message));
   if (!loaded.file) {
     std::string text = fmt::format("{} cannot be served:", arguments.config);
     for (const auto& [path, message] : loaded.mistakes)
@@ -61,6 +59,8 @@ int serve(const Arguments& arguments) {
     pthread_kill(main_thread, SIGUSR1);
   });
   if (auto problem = server.start(now)) return refuse(*problem);
+  for (const auto& [path, message] : loaded.warnings)
+    observe::log_warning(fmt::format("{}: {}", path, message));
   // For people and for scripts that wait for it: the same line on both streams.
   const std::string line = fmt::format("listening {}", server.address());
   std::printf("%s\n", line.c_str());

@@ -3,7 +3,7 @@
 #include <openssl/crypto.h>
 
 #include "base/encoding.hpp"
-#include "guard/ed25519.hpp"
+#include "base/ed25519.hpp"
 #include "guard/secret_file.hpp"
 
 namespace frontrow::guard {

@@ -6,7 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "guard/base32.hpp"
-#include "guard/ed25519.hpp"
+#include "base/ed25519.hpp"
 
 namespace frontrow::guard {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
-#include "guard/ed25519.hpp"
+#include "base/ed25519.hpp"
 #include "guard/key_store.hpp"
 #include "guard/operator_token.hpp"
 #include "support/temporary_directory.hpp"
@@ -73,7 +73,7 @@ TEST_CASE("the ticket key's public half lies beside it in hex") {
   const auto loaded = guard::KeyStore::open(directory.path());
   REQUIRE(loaded);
   const auto& keys = *loaded.value;
-  CHECK(keys.ticket_public_key() == guard::Ed25519Key(keys.ticket_signing_seed()).public_key());
+  CHECK(keys.ticket_public_key() == Ed25519Key(keys.ticket_signing_seed()).public_key());
   CHECK(keys.ticket_public_key_hex() == to_hex(keys.ticket_public_key()));
   const fs::path file = directory.path() / "keys" / "ticket-signing.pub";
   CHECK(read(file) == keys.ticket_public_key_hex() + "\n");

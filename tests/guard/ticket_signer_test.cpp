@@ -4,7 +4,7 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "guard/base32.hpp"
-#include "guard/ed25519.hpp"
+#include "base/ed25519.hpp"
 #include "guard/ticket_signer.hpp"
 
 using namespace frontrow;
@@ -50,7 +50,7 @@ TEST_CASE("Ed25519 gives the first vector of RFC 8032") {
   REQUIRE(from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", seed));
   REQUIRE(from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
                    expected_public));
-  const guard::Ed25519Key key(seed);
+  const Ed25519Key key(seed);
   CHECK(key.public_key() == expected_public);
   CHECK(to_hex(key.sign({})) ==
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701c"
