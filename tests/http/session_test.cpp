@@ -195,6 +195,7 @@ TEST_CASE("stopping answers what is in flight and takes nothing new") {
   CHECK(idle.ended());
   CHECK(live.receive_close() == 1001);
   live.send_frame(8, std::string("\x03\xe9", 2));
+  live.finish_sending();
   served.sequencer.hold(false);
   const auto answer = busy.receive();
   REQUIRE(answer);
