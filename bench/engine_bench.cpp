@@ -137,8 +137,11 @@ class Run {
     std::uint64_t refused = 0;
     const Stopwatch watch;
     std::uint32_t in_group = 0;
-    for (const Command& command : commands) {
-      const Reply reply = engine_.apply(++sequence_, now_, command, effects_);
+    for (std::size_t n = 0; n < commands.size(); ++n) {
+      // A group has its commands side by side, so that one can look ahead as here.
+      if (n + 8 < commands.size()) engine_.prefetch(commands[n + 8]);
+      if (n + 4 < commands.size()) engine_.prefetch_more(commands[n + 4]);
+      const Reply reply = engine_.apply(++sequence_, now_, commands[n], effects_);
       refused += reply.rejection != Rejection::kNone;
       if (++in_group == group) {
         effects_.clear();

@@ -46,6 +46,11 @@ class PagedArray {
     FRONTROW_ASSERT(size_ < capacity_);
     return data_[size_++] = value;
   }
+  /// One more element, of zero bytes: fresh pages are, and an array never shrinks.
+  T& push_zeros() {
+    FRONTROW_ASSERT(size_ < capacity_);
+    return data_[size_++];
+  }
   /// Grows to `size` elements, the new ones equal to `value`.
   void grow_to(std::size_t size, const T& value) {
     FRONTROW_ASSERT(size <= capacity_);

@@ -58,7 +58,7 @@ Reply Engine::State::apply(Sequence sequence, Instant time, const Command& comma
   reply.sequence = sequence;
   reply.rejection = std::visit([&](const auto& its_kind) { return on(its_kind, reply); }, command);
   // Whatever made seats free, the waitlist sees them before the command ends.
-  match_waitlist();
+  if (waitlist_.anything_touched()) match_waitlist();
   return reply;
 }
 
@@ -83,6 +83,8 @@ Engine::~Engine() = default;
 Reply Engine::apply(Sequence sequence, Instant time, const Command& command, Effects& effects) {
   return state_->apply(sequence, time, command, effects);
 }
+void Engine::prefetch(const Command& command) const { state_->prefetch(command); }
+void Engine::prefetch_more(const Command& command) const { state_->prefetch_more(command); }
 std::optional<Command> Engine::due(Instant now) const { return state_->due(now); }
 std::optional<Instant> Engine::next_due() const { return state_->next_due(); }
 Reply Engine::answer(const Query& query) const { return state_->answer(query); }

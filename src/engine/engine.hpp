@@ -64,6 +64,12 @@ class Engine {
   /// than the last, `time` not before the last.
   Reply apply(Sequence sequence, Instant time, const Command& command, Effects& effects);
 
+  /// Hints that `command` is to be applied soon: what it will touch is fetched into the caches
+  /// meanwhile. Called some eight commands ahead, and `prefetch_more` some four: the second
+  /// follows what the first has brought. Changes nothing; any command will do.
+  void prefetch(const Command& command) const;
+  void prefetch_more(const Command& command) const;
+
   /// The command that is due at `now` and that nobody sends but the sequencer: `Tick`,
   /// `CloseLobby`, `DrawLine`, `CloseLateWindow`. Applying it makes it not due; ask again.
   std::optional<Command> due(Instant now) const;

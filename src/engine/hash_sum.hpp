@@ -85,6 +85,12 @@ inline std::uint64_t high_word(const Bytes16& bytes) {
   return word;
 }
 
+/// As `==`, without a call.
+inline bool same(const Bytes16& a, const Bytes16& b) {
+  return ((low_word(a) ^ low_word(b)) | (high_word(a) ^ high_word(b))) == 0;
+}
+inline bool is_zero(const Bytes16& bytes) { return (low_word(bytes) | high_word(bytes)) == 0; }
+
 class HashSum {
  public:
   void add(const StateHash& hash) {

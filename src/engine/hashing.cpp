@@ -1,5 +1,7 @@
 // What of each entity is in the state hash: all that decides how the engine behaves from here on
 // and is not worked out from something else that is in it.
+#include <bit>
+
 #include "engine/state.hpp"
 
 namespace frontrow {
@@ -32,14 +34,13 @@ StateHash Engine::State::hash_of_background(FanId fan) const {
 
 StateHash Engine::State::hash_of_order(OrderId order) const {
   const OrderRecord& r = orders_[order.value];
-  const std::uint64_t flags = word(r.state) | word(r.origin) << 4 | word(r.arrangement) << 8 |
-                              word(r.payment) << 12 | word(r.method) << 16 | word(r.failure) << 20 |
-                              word(r.cancel_wanted) << 24 | word(r.release_wanted) << 25 |
-                              word(r.accept_alternative) << 26 | word(r.tickets_void) << 27 |
-                              word(r.seat_count) << 32;
+  // In which list its timer stands follows from the rest.
+  OrderFlags flags = r;
+  flags.timer_kind = TimerKind::kNone;
   std::uint64_t seats = 0;
   for (const SeatIndex seat : seats_of(r)) seats = seats * hash_detail::salts[0] + seat.value + 1;
-  return hash_words(HashKind::kOrder, two(order.value, r.fan.value), flags, r.deadline.microseconds,
+  return hash_words(HashKind::kOrder, two(order.value, r.fan.value),
+                    two(std::bit_cast<std::uint32_t>(flags), r.seat_count), r.deadline.microseconds,
                     r.created_at.microseconds, r.total.minor, two(r.attempt, r.captured_attempt),
                     seats, 0);
 }

@@ -11,10 +11,7 @@ KeyMemory::KeyMemory(HashSum& hash)
       large_blocks_(limits::fans_max) {}
 
 KeyMemory::Span KeyMemory::span_of(const FanRecord& fan) const {
-  if (fan.keys_count <= small) {
-    auto& block = small_blocks_[fan.keys];
-    return {block.tags, block.places};
-  }
+  if (fan.keys_count <= small) return {nullptr, small_blocks_[fan.keys].places};
   if (fan.keys_count <= middle) {
     auto& block = middle_blocks_[fan.keys];
     return {block.tags, block.places};
@@ -26,10 +23,15 @@ KeyMemory::Span KeyMemory::span_of(const FanRecord& fan) const {
 const KeyMemory::Remembered* KeyMemory::find(const FanRecord& fan, const Bytes16& key) const {
   if (fan.keys_count == 0) return nullptr;
   const Span span = span_of(fan);
-  const std::uint16_t tag = tag_of(key);
   const std::uint32_t count = std::min(fan.keys_count, kept);
+  if (span.tags == nullptr) {
+    for (std::uint32_t n = 0; n < count; ++n)
+      if (same(span.places[n].key, key)) return &span.places[n];
+    return nullptr;
+  }
+  const std::uint16_t tag = tag_of(key);
   for (std::uint32_t n = 0; n < count; ++n)
-    if (span.tags[n] == tag && span.places[n].key == key) return &span.places[n];
+    if (span.tags[n] == tag && same(span.places[n].key, key)) return &span.places[n];
   return nullptr;
 }
 
@@ -37,14 +39,14 @@ void KeyMemory::make_room(FanRecord& fan) {
   const auto move_to = [&](auto& blocks) {
     const Span from = span_of(fan);
     const auto index = static_cast<std::uint32_t>(blocks.size());
-    blocks.push_back({});
-    std::copy_n(from.tags, fan.keys_count, blocks.back().tags);
-    std::copy_n(from.places, fan.keys_count, blocks.back().places);
+    auto& block = blocks.push_zeros();
+    std::copy_n(from.places, fan.keys_count, block.places);
+    for (std::uint32_t n = 0; n < fan.keys_count; ++n) block.tags[n] = tag_of(from.places[n].key);
     fan.keys = index;
   };
   if (fan.keys_count == 0) {
     fan.keys = static_cast<std::uint32_t>(small_blocks_.size());
-    small_blocks_.push_back({});
+    small_blocks_.push_zeros();
   } else if (fan.keys_count == small) {
     move_to(middle_blocks_);
   } else if (fan.keys_count == middle) {
@@ -59,7 +61,7 @@ void KeyMemory::remember(FanId id, FanRecord& fan, const Idempotency& idempotenc
   const std::uint32_t place = ordinal % kept;
   const Span span = span_of(fan);
   if (ordinal >= kept) hash_.remove(hash_of(id, span.places[place]));
-  span.tags[place] = tag_of(idempotency.key);
+  if (span.tags != nullptr) span.tags[place] = tag_of(idempotency.key);
   span.places[place] = {idempotency.key, idempotency.request, object, ordinal};
   hash_.add(hash_of(id, span.places[place]));
 }

@@ -25,6 +25,11 @@ class KeyMemory {
     std::uint32_t ordinal = 0;  ///< How many of the fan's keys came before.
   };
 
+  /// Where a look-up for this fan begins to read. Precondition: the fan has used a key.
+  const void* block_of(const FanRecord& fan) const {
+    return fan.keys_count <= small ? static_cast<const void*>(&small_blocks_[fan.keys])
+                                   : span_of(fan).tags;
+  }
   /// Nothing where the fan has not used the key.
   const Remembered* find(const FanRecord& fan, const Bytes16& key) const;
   /// Forgets the fan's oldest where there are as many as are kept.
@@ -36,13 +41,17 @@ class KeyMemory {
   static constexpr std::uint32_t kept = limits::idempotency_keys_per_fan;
   static constexpr std::uint32_t small = 4, middle = 16;
 
+  /// Two cache lines.
+  struct alignas(64) SmallBlock {
+    Remembered places[small];
+  };
   template <std::uint32_t Places>
   struct Block {
     std::uint16_t tags[Places];  ///< Two bytes of each key: most others are passed over by these.
     Remembered places[Places];
   };
   struct Span {
-    std::uint16_t* tags;
+    std::uint16_t* tags;  ///< Null in a small block.
     Remembered* places;
   };
 
@@ -58,7 +67,7 @@ class KeyMemory {
 
   HashSum& hash_;
   // Blocks that were outgrown are left behind: at most 20 places a fan.
-  mutable PagedArray<Block<small>> small_blocks_;
+  mutable PagedArray<SmallBlock> small_blocks_;
   mutable PagedArray<Block<middle>> middle_blocks_;
   mutable PagedArray<Block<kept>> large_blocks_;
 };

@@ -29,7 +29,7 @@ OrderId Engine::State::make_order(FanId fan, SeatSpan taken, OrderOrigin origin,
   record.origin = origin;
   record.arrangement = arrangement;
   record.first_seat = store_seats(taken);
-  record.seat_count = static_cast<std::uint16_t>(taken.size());
+  record.seat_count = static_cast<std::uint32_t>(taken.size());
   for (const SeatIndex seat : taken)
     record.total = record.total + definition_.price_by_category[seats_.category_of(seat).value];
   seats_.hold_taken(taken, order);

@@ -86,8 +86,7 @@ Rejection Engine::State::hold_taken(FanId fan, const Idempotency& idempotency, S
   const OrderId order = make_order(fan, taken, OrderOrigin::kSale, arrangement, TimerKind::kHold,
                                    definition_.sale.hold);
   remember(fan, idempotency, order.value);
-  reply.body.emplace<OrderView>(std::get<OrderChanged>(effects_->events.back()).order);
-  return Rejection::kNone;
+  return show(order, reply);
 }
 
 Rejection Engine::State::on(const PlaceBestHold& command, Reply& reply) {

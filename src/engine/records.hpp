@@ -59,17 +59,8 @@ struct FanBackground {
   std::uint32_t late = 0;  ///< 1: joined after the lobby closed and not yet in the line.
 };
 
-struct OrderRecord {
-  SaleTime deadline;
-  Instant created_at;
-  Amount total;
-  FanId fan;
-  std::uint32_t first_seat = 0;  ///< In the pool of order seats.
-  Links timer;
-  Links of_fan;
-  std::uint32_t attempt = 0;           ///< The last one; 0: none.
-  std::uint32_t captured_attempt = 0;  ///< The one whose money pays for the seats; 0: none.
-  std::uint16_t seat_count = 0;
+/// What of an order is small, in one word, so that it is hashed as one.
+struct OrderFlags {
   OrderState state : 4 = OrderState::kHeld;
   OrderOrigin origin : 4 = OrderOrigin::kSale;
   Arrangement arrangement : 4 = Arrangement::kAsAsked;
@@ -81,6 +72,20 @@ struct OrderRecord {
   bool release_wanted : 1 = false;      ///< A ban: a failed attempt releases instead of expiring.
   bool accept_alternative : 1 = false;  ///< As good seats will do, should these be gone.
   bool tickets_void : 1 = false;
+};
+static_assert(sizeof(OrderFlags) == 4);
+
+struct OrderRecord : OrderFlags {
+  FanId fan;
+  SaleTime deadline;
+  Instant created_at;
+  Amount total;
+  Links timer;
+  Links of_fan;
+  std::uint32_t first_seat = 0;  ///< In the pool of order seats.
+  std::uint32_t seat_count = 0;
+  std::uint32_t attempt = 0;           ///< The last one; 0: none.
+  std::uint32_t captured_attempt = 0;  ///< The one whose money pays for the seats; 0: none.
 };
 static_assert(sizeof(OrderRecord) == 64);
 

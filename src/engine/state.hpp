@@ -70,6 +70,8 @@ struct Engine::State {
 
   // --- engine.cpp: one command ------------------------------------------------------------
   Reply apply(Sequence sequence, Instant time, const Command& command, Effects& effects);
+  void prefetch(const Command& command) const;
+  void prefetch_more(const Command& command) const;
   Rejection on(const OpenRound& command, Reply& reply);
   Rejection on(const Resume& command, Reply& reply);
 
@@ -241,7 +243,7 @@ struct Engine::State {
   };
   /// What an Idempotency-Key that has succeeded before leads to; nothing for a new one.
   std::optional<Recalled> recall(FanId fan, const Idempotency& idempotency) const {
-    if (!idempotency.given()) return std::nullopt;
+    if (engine::is_zero(idempotency.key)) return std::nullopt;
     const auto* known = keys_.find(fans_[fan.value], idempotency.key);
     if (known == nullptr) return std::nullopt;
     if (known->request != idempotency.request)
@@ -249,7 +251,8 @@ struct Engine::State {
     return Recalled{Rejection::kNone, known->object};
   }
   void remember(FanId fan, const Idempotency& idempotency, std::uint32_t object) {
-    if (idempotency.given()) keys_.remember(fan, fans_[fan.value], idempotency, object);
+    if (!engine::is_zero(idempotency.key))
+      keys_.remember(fan, fans_[fan.value], idempotency, object);
   }
   /// The order as it is now: the body of most answers.
   Rejection show(OrderId order, Reply& reply) const {

@@ -16,7 +16,8 @@ void Engine::State::fill_view(OrderId order, OrderView& view) const {
   view.arrangement = record.arrangement;
   view.tickets_void = record.tickets_void;
   const SeatSpan seats = seats_of(record);
-  view.seats.assign(seats.begin(), seats.end());
+  view.seats.resize(seats.size(), boost::container::default_init);
+  std::copy(seats.begin(), seats.end(), view.seats.begin());
   view.total = record.total;
   view.created_at = record.created_at;
   view.held_until = is_open(record.state) ? now_ + (record.deadline - sale_now()) : Instant{};

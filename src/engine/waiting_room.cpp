@@ -13,13 +13,13 @@ std::optional<Rejection> Engine::State::join_again(const JoinQueue& command, Rep
     reply.body = JoinedView{fan, created};
     return Rejection::kNone;
   };
-  if (command.proof != Bytes16{}) {
+  if (!is_zero(command.proof)) {
     const auto use = proofs_.find(command.proof);
     if (use != proofs_.end()) {
-      if (command.key == Bytes16{} || use->second.key != command.key) return Rejection::kProofUsed;
+      if (is_zero(command.key) || use->second.key != command.key) return Rejection::kProofUsed;
       return repeat(use->second.fan, use->second.created);
     }
-  } else if (command.key != Bytes16{}) {
+  } else if (!is_zero(command.key)) {
     if (const auto known = join_keys_.find(command.key); known != join_keys_.end())
       return repeat(known->second, true);
   }
@@ -27,11 +27,11 @@ std::optional<Rejection> Engine::State::join_again(const JoinQueue& command, Rep
 }
 
 void Engine::State::remember_join(const JoinQueue& command, FanId fan, bool created) {
-  if (command.proof != Bytes16{}) {
+  if (!is_zero(command.proof)) {
     const ProofUse use{fan, command.key, created};
     proofs_.emplace(command.proof, use);
     hash_.add(hash_of_proof(command.proof, use));
-  } else if (command.key != Bytes16{} && created) {
+  } else if (!is_zero(command.key) && created) {
     join_keys_.emplace(command.key, fan);
     hash_.add(hash_of_join_key(command.key, fan));
   }
@@ -39,7 +39,7 @@ void Engine::State::remember_join(const JoinQueue& command, FanId fan, bool crea
 
 Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
   if (const auto again = join_again(command, reply)) return *again;
-  if (command.subject != Bytes16{}) {
+  if (!is_zero(command.subject)) {
     // The same person on another device: the place there is, even when no new ones are made.
     if (const auto known = subjects_.find(command.subject); known != subjects_.end()) {
       if (proofs_.size() >= proofs_max) return Rejection::kRoundFull;
@@ -70,7 +70,7 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
     FRONTROW_ASSERT(lobby_count_ == fan.value);
     ++lobby_count_;
   }
-  if (command.subject != Bytes16{}) subjects_.emplace(command.subject, fan);
+  if (!is_zero(command.subject)) subjects_.emplace(command.subject, fan);
   remember_join(command, fan, true);
   ++count_of(record);
   hash_.add(hash_of_fan(fan));
@@ -168,9 +168,9 @@ Rejection Engine::State::on(const LeaveQueue& command, Reply& reply) {
 void Engine::State::set_recovery_code(FanId fan, const Bytes16& code) {
   FanBackground& background = backgrounds_[fan.value];
   hash_.remove(hash_of_background(fan));
-  if (background.recovery_code != Bytes16{}) recovery_codes_.erase(background.recovery_code);
+  if (!is_zero(background.recovery_code)) recovery_codes_.erase(background.recovery_code);
   background.recovery_code = code;
-  if (code != Bytes16{}) recovery_codes_.emplace(code, fan);
+  if (!is_zero(code)) recovery_codes_.emplace(code, fan);
   hash_.add(hash_of_background(fan));
 }
 
@@ -178,7 +178,7 @@ Rejection Engine::State::on(const CreateRecovery& command, Reply& reply) {
   if (const Rejection refused = refuse_fan(command.fan); refused != Rejection::kNone)
     return refused;
   if (fans_[command.fan.value].state == FanState::kLeft) return Rejection::kDeparted;
-  if (command.code == Bytes16{}) return Rejection::kRecoveryUnknown;
+  if (is_zero(command.code)) return Rejection::kRecoveryUnknown;
   // A code is short: should chance give one twice, it stays with the fan who has it.
   if (const auto known = recovery_codes_.find(command.code);
       known != recovery_codes_.end() && known->second != command.fan)

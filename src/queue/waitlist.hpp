@@ -59,6 +59,7 @@ class Waitlist {
   void touch_zone(ZoneIndex zone);
   /// The fan of `entry` may buy more than before.
   void touch_entry(WaitlistEntryId entry) { touch_wish(entries_[entry.value].wish); }
+  bool anything_touched() const { return !touched_.empty(); }
   /// The first entry among the touched wishes that `suits` and whose fan is `within_limit`. Once a
   /// wish does not suit it is not asked about again until touched anew: while matching, seats are
   /// only taken. Nothing: the touched are forgotten.
