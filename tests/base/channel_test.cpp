@@ -17,10 +17,11 @@ bool readable(int descriptor, int milliseconds) {
   return poll(&poll_for, 1, milliseconds) == 1;
 }
 
-/// Takes everything as the sequencer would, and answers it.
+/// Takes everything as the sequencer would, and answers it. Any thread: it asserts nothing,
+/// because Catch's assertions are for one thread; an answer that found no room is missed later.
 std::size_t answer_all(Channel& channel) {
   return channel.drain(1'000, [&](Submission& taken) {
-    REQUIRE(channel.try_send(Answer{taken.correlation, {}}));
+    channel.try_send(Answer{taken.correlation, {}});
   });
 }
 
@@ -73,7 +74,8 @@ TEST_CASE("a submission wakes the sequencer") {
   Parker parker;
   Channel channel(4, {});
   channel.attach(&parker);
-  std::thread sender([&] { CHECK(channel.try_submit(submission(1))); });
+  bool submitted = false;
+  std::thread sender([&] { submitted = channel.try_submit(submission(1)); });
   while (channel.waiting_submissions() == 0) {
     parker.prepare();
     if (channel.waiting_submissions() > 0) {
@@ -83,6 +85,7 @@ TEST_CASE("a submission wakes the sequencer") {
     parker.sleep(-1);  // without a time-out: a wake that is lost hangs the test
   }
   sender.join();
+  CHECK(submitted);
   CHECK(channel.waiting_submissions() == 1);
 }
 
