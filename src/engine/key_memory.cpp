@@ -7,7 +7,7 @@ namespace frontrow::engine {
 KeyMemory::KeyMemory(HashSum& hash)
     : hash_(hash),
       small_blocks_(limits::fans_max, true),
-      middle_blocks_(limits::fans_max),
+      middle_blocks_(limits::fans_max, true),
       large_blocks_(limits::fans_max) {}
 
 KeyMemory::Span KeyMemory::span_of(const FanRecord& fan) const {
@@ -18,6 +18,18 @@ KeyMemory::Span KeyMemory::span_of(const FanRecord& fan) const {
   }
   auto& block = large_blocks_[fan.keys];
   return {block.tags, block.places};
+}
+
+void KeyMemory::prefetch(const FanRecord& fan) const {
+  if (fan.keys_count == 0) return;
+  const Span span = span_of(fan);
+  if (span.tags == nullptr) {
+    __builtin_prefetch(&span.places[0], 1);
+    __builtin_prefetch(&span.places[2], 1);
+  } else {
+    __builtin_prefetch(span.tags, 1);
+    __builtin_prefetch(&span.places[fan.keys_count % kept], 1);
+  }
 }
 
 const KeyMemory::Remembered* KeyMemory::find(const FanRecord& fan, const Bytes16& key) const {

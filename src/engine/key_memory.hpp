@@ -25,11 +25,8 @@ class KeyMemory {
     std::uint32_t ordinal = 0;  ///< How many of the fan's keys came before.
   };
 
-  /// Where a look-up for this fan begins to read. Precondition: the fan has used a key.
-  const void* block_of(const FanRecord& fan) const {
-    return fan.keys_count <= small ? static_cast<const void*>(&small_blocks_[fan.keys])
-                                   : span_of(fan).tags;
-  }
+  /// Fetches into the caches what a look-up and the next key of this fan will touch.
+  void prefetch(const FanRecord& fan) const;
   /// Nothing where the fan has not used the key.
   const Remembered* find(const FanRecord& fan, const Bytes16& key) const;
   /// Forgets the fan's oldest where there are as many as are kept.

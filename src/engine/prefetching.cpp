@@ -35,13 +35,8 @@ void Engine::State::prefetch_more(const Command& command) const {
             if (order.timer.next != no_index) fetch(&orders_[order.timer.next]);
           }
         if constexpr (requires { kind.idempotency; })
-          if (!is_zero(kind.idempotency.key) && exists(kind.fan)) {
-            const FanRecord& fan = fans_[kind.fan.value];
-            if (fan.keys_count == 0) return;
-            const auto* block = static_cast<const char*>(keys_.block_of(fan));
-            fetch(block);
-            fetch(block + 64);
-          }
+          if (!is_zero(kind.idempotency.key) && exists(kind.fan))
+            keys_.prefetch(fans_[kind.fan.value]);
       },
       command);
 }

@@ -56,13 +56,6 @@ std::uint64_t SeatMap::lonely_in(std::uint32_t word) const {
   return free & ~has_free_next & ~has_free_previous;
 }
 
-void SeatMap::tell(std::uint32_t word) {
-  auto& words = effects_->words;
-  // Neighbouring seats of one order mostly share a word.
-  if (!words.empty() && words.back().word == word && words.back().sequence == sequence_) return;
-  words.push_back({word, sequence_});
-}
-
 void SeatMap::count_free(const Place& place, std::uint32_t by) {
   totals_.free += by;
   free_in_zone_[place.zone.value] += by;

@@ -87,7 +87,13 @@ class SeatMap {
   static StateHash hash_of(SeatIndex seat, Engine::SeatState state) {
     return hash_words(HashKind::kSeat, seat.value, static_cast<std::uint64_t>(state));
   }
-  void tell(std::uint32_t word);
+  void tell(std::uint32_t word) {
+    // Neighbouring seats of one order mostly share a word.
+    if (word == told_word_ && told_sequence_ == sequence_) return;
+    told_word_ = word;
+    told_sequence_ = sequence_;
+    effects_->words.push_back({word, sequence_});
+  }
   void count_free(const Place& place, std::uint32_t by);
 
   std::shared_ptr<const Plan> plan_;
@@ -98,6 +104,8 @@ class SeatMap {
   std::vector<std::uint32_t> free_in_zone_, free_in_category_;
   SeatTotals totals_;
   Sequence sequence_ = 0;
+  Sequence told_sequence_ = 0;
+  std::uint32_t told_word_ = 0;
   Effects* effects_ = nullptr;
 };
 
