@@ -36,7 +36,8 @@ Fan::Step Fan::shop() {
       continue;
     }
     const std::string body = co_await choose(zone);
-    if (body.empty()) {  // The map showed nothing free there.
+    if (body.empty()) {  // The map showed nothing free there, or is behind: not for ever.
+      if (++picks_refused_ >= picks_refused_max) picks_ = false;
       if (free_in_zone_.empty()) co_await look_around();
       if (!free_in_zone_.empty()) free_in_zone_[zone] = 0;
       continue;
