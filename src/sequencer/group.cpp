@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 #include "base/command_codec.hpp"
 #include "sequencer/group_limits.hpp"
+#include "sequencer/look_ahead.hpp"
 #include "sequencer/recovery.hpp"
 
 namespace frontrow {
@@ -95,6 +96,8 @@ void Group::keep_card_token(std::string&& token, std::size_t first_event) {
 
 void Group::apply() {
   for (std::size_t n = 0; n < item_count_; ++n) {
+    look_ahead(engine_, n, item_count_,
+               [&](std::size_t at) { return std::get_if<Command>(&items_[at].submission.what); });
     Item& item = items_[n];
     if (const auto* query = std::get_if<Query>(&item.submission.what)) {
       item.reply = engine_.answer(*query);

@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "sequencer/look_ahead.hpp"
+
 namespace frontrow {
 
 using journal::error_at;
@@ -43,14 +45,16 @@ journal::Result<void> Replayer::apply(const journal::Block& block) {
   if (journaled_state_hash(engine.state_hash()) != block.state_hash)
     return error_at(Fault::kState, block.first,
                     "the state hash recorded before it is not that of the replayed state");
-  Sequence sequence = block.first;
-  for (const Command& command : block.commands) {
+  for (std::size_t n = 0; n < block.commands.size(); ++n) {
+    const Sequence sequence = block.first + n;
     if (sequence > options_.to) break;
+    look_ahead(engine, n, block.commands.size(),
+               [&](std::size_t at) { return &block.commands[at]; });
+    const Command& command = block.commands[n];
     const Reply reply = engine.apply(sequence, block.time, command, effects_);
     ++recovered_.commands;
     if (reply.rejection != Rejection::kNone) ++recovered_.refused;
     if (options_.on_command) options_.on_command(sequence, block.time, command, reply, engine);
-    ++sequence;
   }
   effects_.clear();
   return {};

@@ -1,10 +1,12 @@
 #include "journal/rocks_journal.hpp"
 
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 
 #include "journal/data_directory.hpp"
@@ -182,6 +184,52 @@ TEST_CASE("a write that fails is an error, and the journal says where") {
   REQUIRE(written.has_error());
   CHECK(written.error().fault == Fault::kStorage);
   CHECK(written.error().message.find((directory.path() / "journal").string()) != std::string::npos);
+}
+
+/// No file may grow past this while it lives: what a full disk does, without one.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    previous_handler_ = std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit lower{bytes, before_.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &lower) == 0);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, previous_handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*previous_handler_)(int) = SIG_DFL;
+};
+
+TEST_CASE("on a full disk the write fails, and every block that was acknowledged is there") {
+  const TemporaryDirectory directory;
+  Sequence acknowledged = 0;
+  {
+    const auto writer = open_writer(directory.path());
+    const FileSizeLimit full(1'000'000);
+    Result<void> written;
+    for (int n = 0; n < 1'000; ++n) {
+      written = append(*writer, 10, 2'000);
+      if (written.has_error()) break;
+      acknowledged = writer->head().last;
+    }
+    REQUIRE(written.has_error());
+    CHECK(written.error().fault == Fault::kStorage);
+    CHECK(written.error().message.find("File too large") != std::string::npos);
+  }
+  CHECK(acknowledged > 100);
+  const auto summary = read_all(directory.path());
+  INFO((summary.has_error() ? summary.error().message : ""));
+  REQUIRE(summary.has_value());
+  CHECK(summary->head.last == acknowledged);
+  const auto writer = open_writer(directory.path(), summary->head);
+  CHECK(append(*writer, 1).has_value());
 }
 
 }  // namespace
