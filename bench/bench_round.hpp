@@ -3,6 +3,7 @@
 #pragma once
 
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -124,7 +125,9 @@ class Pipeline {
   const Engine& engine() const { return engine_; }
 
   /// Sends `next(n)` for n from 0 to `count`, at most `in_flight` unanswered, and hands each
-  /// answer to `take(correlation, reply)`. One thread, which spins while it waits.
+  /// answer to `take(correlation, reply)`. One thread. With few in flight it looks for answers
+  /// without end, as a busy front thread does; with many it sleeps, because
+  /// sequencer and journal then want the two cores.
   template <class Next, class Take>
   void exchange(std::uint64_t count, std::size_t in_flight, const Next& next, const Take& take) {
     std::uint64_t sent = 0;
@@ -145,6 +148,10 @@ class Pipeline {
       if (any || taken > 0) {
         backoff.reset();
       } else if (backoff.idle()) {
+        if (in_flight <= in_flight_of_looking) {
+          sched_yield();
+          continue;
+        }
         channel_.arm();
         if (!channel_.has_arrivals()) wait_readable(channel_.event_descriptor());
         channel_.disarm();
@@ -179,6 +186,7 @@ class Pipeline {
 
  private:
   static constexpr std::size_t in_flight_of_let_in = 1'024;
+  static constexpr std::size_t in_flight_of_looking = 64;
 
   static std::unique_ptr<journal::RocksJournal> open_journal(const std::filesystem::path& directory,
                                                              bool sync) {

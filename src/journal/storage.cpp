@@ -56,6 +56,9 @@ rocksdb::Options storage_options(const Notice& notice) {
   options.arena_block_size = arena_block_bytes;
   options.max_write_buffer_number = 2;
   options.max_background_jobs = 1;
+  // Setting space aside ahead of the log made a synced write 5 to 10 % slower here, and a log that
+  // ends where its last record does is easier to judge.
+  options.allow_fallocate = false;
   // Keys only ever grow: files never overlap, so that merging them would buy nothing.
   options.disable_auto_compactions = true;
   options.level0_file_num_compaction_trigger = std::numeric_limits<int>::max();
