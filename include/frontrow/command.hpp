@@ -94,7 +94,7 @@ struct CloseLateWindow {
 
 struct JoinQueue {
   static constexpr std::uint16_t number = 10;
-  Bytes16 entry{};    ///< Random; public.
+  Bytes16 entry{};  ///< Random; public.
   std::uint8_t tier = 1;
   Bytes16 subject{};  ///< Keyed hash of the pass's `iss` and `sub`; zero in open mode.
   Bytes16 proof{};    ///< Digest of the proof of work; zero where none is asked for.

@@ -63,13 +63,13 @@ struct PlanZone {
   std::uint32_t seat_count = 0;
   std::uint32_t first_word = 0;
   std::uint32_t word_count = 0;
-  float focal_x = 0, focal_y = 0;  ///< What the zone looks at, in metres.
+  float focal_x = 0, focal_y = 0;                ///< What the zone looks at, in metres.
   std::vector<std::pair<float, float>> outline;  ///< A polygon for the overview; may be empty.
 };
 
 /// Where the show plays, for the picture; the zones' focal points are what the engine looks at.
 struct PlanStage {
-  float x = 0, y = 0;                             ///< The point that most eyes are on, in metres.
+  float x = 0, y = 0;                            ///< The point that most eyes are on, in metres.
   std::vector<std::pair<float, float>> outline;  ///< A polygon; may be empty.
 };
 
@@ -112,8 +112,7 @@ struct Plan {
   }
 
   template <class IndexMap>
-  static auto find(const IndexMap& map, std::string_view id) ->
-      typename IndexMap::mapped_type {
+  static auto find(const IndexMap& map, std::string_view id) -> typename IndexMap::mapped_type {
     const auto found = map.find(id);
     return found == map.end() ? typename IndexMap::mapped_type{} : found->second;
   }

@@ -29,21 +29,21 @@ enum class Rejection : std::uint16_t {
   kReturnClosed = 18,
   kNotCalled = 19,
   kShopFull = 20,
-  kProofUsed = 21,     ///< This proof of work already made a place.
+  kProofUsed = 21,  ///< This proof of work already made a place.
   kNotOnWaitlist = 22,
   kWaitlistNotNeeded = 23,  ///< What is asked for is free now: it can be bought.
   kAlreadyOnWaitlist = 24,
-  kRoundFull = 25,  ///< A bound of `limits.hpp` is reached.
+  kRoundFull = 25,        ///< A bound of `limits.hpp` is reached.
   kScheduleRefused = 26,  ///< Not later, or after the draw.
   kBeaconTooEarly = 27,
-  kBeaconRefused = 28,  ///< Malformed, of another round, or unlike the one already given.
-  kAlreadyOpen = 29,    ///< A second `OpenRound`.
-  kNotDue = 30,         ///< An act of the sequencer whose moment has not come (a stale `Tick`).
-  kPaymentUnknown = 31, ///< An outcome for an order or attempt that does not await one.
+  kBeaconRefused = 28,   ///< Malformed, of another round, or unlike the one already given.
+  kAlreadyOpen = 29,     ///< A second `OpenRound`.
+  kNotDue = 30,          ///< An act of the sequencer whose moment has not come (a stale `Tick`).
+  kPaymentUnknown = 31,  ///< An outcome for an order or attempt that does not await one.
   kRecoveryUnknown = 32,
-  kPhaseRefused = 33,   ///< No such change of phase from here.
-  kSeatInOtherState = 34, ///< Unblock of a seat that is not blocked.
-  kDeparted = 35,       ///< The fan has left or missed the line; there is no place to act on.
+  kPhaseRefused = 33,      ///< No such change of phase from here.
+  kSeatInOtherState = 34,  ///< Unblock of a seat that is not blocked.
+  kDeparted = 35,          ///< The fan has left or missed the line; there is no place to act on.
   kCount
 };
 

@@ -33,7 +33,12 @@ enum class PaymentState : std::uint8_t {
 };
 
 /// How the seats of a best-available order lie, told where `"prefer"` was asked.
-enum class Arrangement : std::uint8_t { kAsAsked = 0, kSideBySide = 1, kNearby = 2, kScattered = 3 };
+enum class Arrangement : std::uint8_t {
+  kAsAsked = 0,
+  kSideBySide = 1,
+  kNearby = 2,
+  kScattered = 3
+};
 
 struct PaymentView {
   PaymentState state = PaymentState::kNone;

@@ -7,7 +7,7 @@ namespace frontrow {
 
 }  // namespace frontrow
 
-#define FRONTROW_ASSERT(expression) \
+#define FRONTROW_ASSERT(expression)                   \
   (__builtin_expect(static_cast<bool>(expression), 1) \
-       ? static_cast<void>(0) \
+       ? static_cast<void>(0)                         \
        : ::frontrow::assert_failed(#expression, __FILE__, __LINE__))

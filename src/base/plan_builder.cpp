@@ -84,9 +84,10 @@ std::shared_ptr<const Plan> PlanBuilder::build() && {
         plan.zone_by_id.emplace(zone.id, ZoneIndex{static_cast<std::uint16_t>(n)}).second);
   }
   for (std::size_t n = 0; n < plan.categories.size(); ++n)
-    FRONTROW_ASSERT(plan.category_by_id
-                        .emplace(plan.categories[n].id, CategoryIndex{static_cast<std::uint16_t>(n)})
-                        .second);
+    FRONTROW_ASSERT(
+        plan.category_by_id
+            .emplace(plan.categories[n].id, CategoryIndex{static_cast<std::uint16_t>(n)})
+            .second);
   plan.seat_by_id.reserve(plan.seats.size());
   for (std::size_t n = 0; n < plan.seats.size(); ++n)
     FRONTROW_ASSERT(

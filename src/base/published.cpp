@@ -38,7 +38,9 @@ class WriteLock {
     lock_.store(lock_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_release);
   }
-  ~WriteLock() { lock_.store(lock_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  ~WriteLock() {
+    lock_.store(lock_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
   WriteLock(const WriteLock&) = delete;
   WriteLock& operator=(const WriteLock&) = delete;
 
@@ -139,8 +141,8 @@ std::uint32_t Published::waiting_before(LineSlot slot) const {
     count += static_cast<std::uint32_t>(
         std::popcount(waiting_words_[n].load(std::memory_order_relaxed)));
   const std::uint64_t below = (std::uint64_t{1} << slot.value % 64) - 1;
-  return count + static_cast<std::uint32_t>(std::popcount(
-                     waiting_words_[word].load(std::memory_order_relaxed) & below));
+  return count + static_cast<std::uint32_t>(
+                     std::popcount(waiting_words_[word].load(std::memory_order_relaxed) & below));
 }
 
 RoundStatus Published::read_status() const {
@@ -219,7 +221,8 @@ void Published::write_fan(FanId fan, const FanView& view) {
   FRONTROW_ASSERT(fan.value <= count);
   FanRecord& record = fans_[fan.value];
   if (fan.value < count) {
-    const LineSlot old_slot{static_cast<std::uint32_t>(record.slot.load(std::memory_order_relaxed))};
+    const LineSlot old_slot{
+        static_cast<std::uint32_t>(record.slot.load(std::memory_order_relaxed))};
     if (old_slot.exists() && old_slot != view.slot) mark_waiting(old_slot, false);
   }
   {
@@ -236,8 +239,7 @@ void Published::write_fan(FanId fan, const FanView& view) {
     record.slot.store(view.slot.value, std::memory_order_relaxed);
     record.deadline.store(view.deadline.microseconds, std::memory_order_relaxed);
   }
-  if (view.slot.exists())
-    mark_waiting(view.slot, view.state == FanState::kWaiting && !view.banned);
+  if (view.slot.exists()) mark_waiting(view.slot, view.state == FanState::kWaiting && !view.banned);
   if (fan.value == count) fan_count_.store(count + 1, std::memory_order_release);
   line_version_.store(line_version_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }

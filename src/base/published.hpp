@@ -110,9 +110,9 @@ class Published {
 
 /// Deadline as the wall's time, were the round to run on from now without a pause.
 inline Instant wall_deadline(SaleTime deadline, const RoundStatus& status, Instant now) {
-  const Duration offset =
-      status.paused_at.microseconds != 0 ? status.sale_offset + (now - status.paused_at)
-                                         : status.sale_offset;
+  const Duration offset = status.paused_at.microseconds != 0
+                              ? status.sale_offset + (now - status.paused_at)
+                              : status.sale_offset;
   return {deadline.microseconds + offset.microseconds};
 }
 

@@ -90,9 +90,8 @@ void add_round(observe::Sample& sample, const Published& published) {
 void add_metrics_sources(observe::Metrics& metrics, const Sequencer& sequencer,
                          const Published& published, std::vector<NamedChannel> channels,
                          const payment::PaymentWorker& payments) {
-  metrics.add_source([&sequencer](observe::Sample& sample) {
-    add_sequencer(sample, sequencer.statistics());
-  });
+  metrics.add_source(
+      [&sequencer](observe::Sample& sample) { add_sequencer(sample, sequencer.statistics()); });
   metrics.add_source([&published](observe::Sample& sample) { add_round(sample, published); });
   metrics.add_source([channels = std::move(channels)](observe::Sample& sample) {
     for (const auto& [name, channel] : channels) {

@@ -2,8 +2,8 @@
 
 #include <openssl/crypto.h>
 
-#include "base/encoding.hpp"
 #include "base/ed25519.hpp"
+#include "base/encoding.hpp"
 #include "guard/secret_file.hpp"
 
 namespace frontrow::guard {

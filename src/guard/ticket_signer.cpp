@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "guard/base32.hpp"
 #include "base/ed25519.hpp"
+#include "guard/base32.hpp"
 
 namespace frontrow::guard {
 namespace {

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/digest.hpp"
-#include "base/encoding.hpp"
 #include "base/ed25519.hpp"
+#include "base/encoding.hpp"
 #include "guard/key_store.hpp"
 #include "guard/operator_token.hpp"
 #include "support/temporary_directory.hpp"

@@ -2,9 +2,9 @@
 #include <set>
 
 #include "base/digest.hpp"
+#include "base/ed25519.hpp"
 #include "base/encoding.hpp"
 #include "guard/base32.hpp"
-#include "base/ed25519.hpp"
 #include "guard/ticket_signer.hpp"
 
 using namespace frontrow;
