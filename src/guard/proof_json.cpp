@@ -3,7 +3,7 @@
 namespace frontrow::guard {
 namespace {
 
-bool nests_too_deep(std::string_view text) {
+bool nests_too_deep(std::string_view text, int depth_max) {
   int depth = 0;
   bool quoted = false;
   for (std::size_t n = 0; n < text.size(); ++n) {
@@ -16,7 +16,7 @@ bool nests_too_deep(std::string_view text) {
     } else if (c == '"') {
       quoted = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > proof_json_depth_max) return true;
+      if (++depth > depth_max) return true;
     } else if (c == '}' || c == ']') {
       --depth;
     }
@@ -26,8 +26,9 @@ bool nests_too_deep(std::string_view text) {
 
 }  // namespace
 
-std::optional<nlohmann::json> parse_proof_json(std::string_view text, std::size_t bytes_max) {
-  if (text.size() > bytes_max || nests_too_deep(text)) return std::nullopt;
+std::optional<nlohmann::json> parse_proof_json(std::string_view text, std::size_t bytes_max,
+                                               int depth_max) {
+  if (text.size() > bytes_max || nests_too_deep(text, depth_max)) return std::nullopt;
   nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
   if (!parsed.is_object()) return std::nullopt;
   return parsed;

@@ -1,4 +1,4 @@
-// JSON of the proof-of-work protocol as strangers send it. For this folder.
+// JSON as strangers send it: of proofs of work, of passes and their keys. For this folder.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,8 +10,9 @@
 
 namespace frontrow::guard {
 
-/// A JSON object of at most `bytes_max` bytes that nests no deeper than `proof_json_depth_max`.
-std::optional<nlohmann::json> parse_proof_json(std::string_view text, std::size_t bytes_max);
+/// A JSON object of at most `bytes_max` bytes that nests no deeper than `depth_max`.
+std::optional<nlohmann::json> parse_proof_json(std::string_view text, std::size_t bytes_max,
+                                               int depth_max = proof_json_depth_max);
 
 /// The member as text; nothing where it is absent or of another type.
 const std::string* text_member(const nlohmann::json& object, const char* name);

@@ -52,7 +52,7 @@ std::string describe_failure(const char* doing, const std::filesystem::path& pat
          std::generic_category().message(number);
 }
 
-FileContent read_file(const std::filesystem::path& path) {
+FileContent read_file(const std::filesystem::path& path, std::size_t bytes_max) {
   FileContent content;
   // Without O_NONBLOCK a pipe put in the file's place would hold up the start for good.
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -70,9 +70,9 @@ FileContent read_file(const std::filesystem::path& path) {
     content.error = "cannot read " + path.string() + ": not a regular file";
     return content;
   }
-  if (status.st_size < 0 || static_cast<std::size_t>(status.st_size) > secret_file_bytes_max) {
-    content.error = "cannot read " + path.string() + ": larger than " +
-                    std::to_string(secret_file_bytes_max) + " bytes";
+  if (status.st_size < 0 || static_cast<std::size_t>(status.st_size) > bytes_max) {
+    content.error =
+        "cannot read " + path.string() + ": larger than " + std::to_string(bytes_max) + " bytes";
     return content;
   }
   content.readable_by_others = (status.st_mode & (S_IRGRP | S_IROTH)) != 0;

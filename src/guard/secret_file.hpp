@@ -1,5 +1,6 @@
-// Small files with secrets in them: read whole and bounded, written so that a crash leaves the
-// whole file or none. For this folder; called at start alone.
+// Small files with secrets or keys in them: read whole and bounded, written so that a crash leaves
+// the whole file or none. For this folder; called at start, reading also by whoever looks after
+// the key set of passes.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@
 
 namespace frontrow::guard {
 
-/// Bytes of a file that `read_file` takes at most.
+/// Bytes of a file that `read_file` takes at most, unless told otherwise.
 inline constexpr std::size_t secret_file_bytes_max = 65'536;
 
 enum class ReadState { kRead, kAbsent, kFailed };
@@ -23,7 +24,8 @@ struct FileContent {
   bool readable_by_others = false;  ///< By group or world.
   std::string error;                ///< What and where, where failed.
 };
-FileContent read_file(const std::filesystem::path& path);
+FileContent read_file(const std::filesystem::path& path,
+                      std::size_t bytes_max = secret_file_bytes_max);
 
 enum class Existing { kKeep, kReplace };
 /// Writes through a temporary file beside it, synced, then the directory synced. `kKeep`: where
