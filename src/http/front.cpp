@@ -54,9 +54,7 @@ FrontShared::FrontShared(HttpSettings its_settings, FrontServices its_services,
 Front::Front(FrontShared& shared, Channel& channel)
     : shared_(shared),
       submitter_(channel),
-      availability_(shared.published),
-      request_rates_(limits::rate_entries_max),
-      join_rates_(limits::rate_entries_max) {}
+      availability_(shared.published) {}
 
 std::optional<FanId> Front::fan_of_token(std::string_view token, Instant now) const {
   const auto fan = shared_.services.tokens->check(token, now);
@@ -99,14 +97,14 @@ std::uint32_t Front::over_rate(const Request& request, const Route* route, std::
   if (settings.requests_per_second > 0) {
     const std::uint64_t key = fan ? guard::rate_key_of_fan(*fan) : request.address_key;
     const double rate = settings.requests_per_second;
-    const auto decision = request_rates_.take(key, rate, rate, now);
+    const auto decision = shared_.request_rates.take(key, rate, rate, now);
     if (!decision.allowed) return decision.retry_after_seconds;
   }
   const bool joins =
       route != nullptr && route->method == Method::kPost && route->pattern == "/api/v1/queue";
   if (joins && settings.joins_per_address_per_minute > 0) {
     const double burst = settings.joins_per_address_per_minute;
-    const auto decision = join_rates_.take(request.address_key, burst / 60, burst, now);
+    const auto decision = shared_.join_rates.take(request.address_key, burst / 60, burst, now);
     if (!decision.allowed) return decision.retry_after_seconds;
   }
   return 0;

@@ -45,6 +45,8 @@ struct FrontShared {
   Documents documents;
   const Instant started_at;
   const std::shared_ptr<ConnectionCounts> connections = std::make_shared<ConnectionCounts>();
+  guard::RateLimiter request_rates{limits::rate_entries_max};
+  guard::RateLimiter join_rates{limits::rate_entries_max};
 };
 
 /// The wall's clock.
@@ -88,8 +90,6 @@ class Front {
   RoundDocument round_document_;
   KeysInProgress keys_in_progress_;
   CallingRate calling_rate_;
-  guard::RateLimiter request_rates_;
-  guard::RateLimiter join_rates_;
 };
 
 }  // namespace frontrow::http

@@ -36,7 +36,7 @@ inline constexpr std::size_t answer_bytes_per_second_min = 16'384;
 inline constexpr std::int64_t sequencer_seconds_max = 60;
 /// TLS close and the reading out of what a refused request still sends.
 inline constexpr std::int64_t farewell_seconds_max = 3;
-inline constexpr std::size_t farewell_bytes_max = std::size_t{1} << 20;
+inline constexpr std::size_t farewell_bytes_max = std::size_t{32} << 20;
 /// From `stop` until the threads end whatever is still open.
 inline constexpr std::int64_t stop_seconds_max = 5;
 
@@ -82,8 +82,9 @@ inline constexpr std::uint32_t venue_cache_seconds = 300;
 
 // --- the live socket ------------------------------------------------------------------------
 
-/// A thread's turn for its sockets; no zone is told about more often than once a turn.
-inline constexpr std::int64_t turn_milliseconds = 100;
+/// A thread's turn for its sockets; no zone is told about more often than once a turn. A little
+/// over a tenth of a second, so that a network that bunches messages does not make them eleven.
+inline constexpr std::int64_t turn_milliseconds = 110;
 /// Where a turn takes long, the next comes after this many times its length at the earliest.
 inline constexpr std::int64_t turn_rest_factor = 2;
 /// Least time between two messages `queue`, and between two messages `round`, to one socket.

@@ -200,16 +200,10 @@ void LiveHub::look_at_queue(LiveClient& client, Instant now) {
   if (!client.fan.exists()) return;
   const Published& published = front_.shared().published;
   const std::uint64_t line = published.line_version();
-  bool early = false;
   if (client.queue_told) {
     const bool moved = line != client.queue_line_version;
     if (!moved && now - client.queue_looked_at < place_age_max) return;
-    if (now - client.queue_told_at < milliseconds(limits::queue_message_milliseconds)) {
-      // Within the second only one thing is worth telling: that the fan's turn has come.
-      const auto fan = moved ? published.read_fan(client.fan) : std::nullopt;
-      early = fan && fan->state == FanState::kCalled && client.queue_told->state != "called";
-      if (!early) return;
-    }
+    if (now - client.queue_told_at < milliseconds(limits::queue_message_milliseconds)) return;
   }
   client.queue_line_version = line;
   client.queue_looked_at = now;

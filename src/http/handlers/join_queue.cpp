@@ -53,11 +53,15 @@ void post_queue(RequestContext& context) {
   if (services.proof_of_work != nullptr) {
     const auto checked = altcha ? services.proof_of_work->check(*altcha, context.now)
                                 : guard::ProofOfWork::Checked{};
-    // The engine says what is wrong first: before the lobby opens no proof helps.
+    // Before the lobby opens and after the close no proof helps: that comes first.
     if (!checked.good) {
-      const bool not_open = context.now < context.shared().published.read_status().lobby_opens_at;
-      context.respond(not_open ? Problem(Rejection::kLobbyNotOpen)
-                               : Problem(Fault::kProofOfWorkFailed));
+      const RoundStatus status = context.shared().published.read_status();
+      if (status.phase == Phase::kClosed)
+        context.respond(Problem(Rejection::kRoundClosed));
+      else if (context.now < status.lobby_opens_at)
+        context.respond(Problem(Rejection::kLobbyNotOpen));
+      else
+        context.respond(Problem(Fault::kProofOfWorkFailed));
       return;
     }
     join.proof = checked.digest;
