@@ -11,6 +11,7 @@
 #include <boost/lockfree/spsc_queue.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
@@ -60,11 +61,10 @@ class BoostRing {
   boost::lockfree::spsc_queue<Value> queue_{ring_capacity};
 };
 
-/// Both sides wait the same way: a short spin, then the core goes to the other.
-void pause(int& looks) {
-  if (++looks < 64) return;
-  looks = 0;
-  std::this_thread::yield();
+/// Both sides wait the same way, which is the sequencer's: spin, then leave the core to the other.
+void pause(Backoff& backoff) {
+  if (!backoff.idle()) return;
+  sched_yield();
 }
 
 /// The two threads on two cores, where there are two: a ring is for threads that run at once.
@@ -90,37 +90,49 @@ struct Run {
 
 template <class Ring, class Value>
 Run pass(std::uint64_t count) {
-  Ring ring;
-  bool in_order = true;
-  std::uint64_t next = 0;
+  // Nothing that a thread writes may lie on a line of the ring, or of the other thread.
+  struct alignas(256) Apart {
+    Ring ring;
+    alignas(256) bool correct = false;
+  };
+  const auto apart = std::make_unique<Apart>();
+  Ring& ring = apart->ring;
   const auto started = std::chrono::steady_clock::now();
   std::thread consumer([&] {
     stay_on_core(1);
-    int looks = 0;
+    Backoff backoff;
+    bool in_order = true;
+    std::uint64_t next = 0;
     while (next < count) {
       const auto taken = ring.take([&](const Value& value) {
         in_order = in_order && value.number == next;
         ++next;
       });
-      if (taken == 0) pause(looks);
+      if (taken == 0)
+        pause(backoff);
+      else
+        backoff.reset();
     }
+    apart->correct = in_order && next == count;
   });
   // In a thread of its own, so that the next run finds this one's cores as they were.
   std::thread producer([&] {
     stay_on_core(0);
     Value value;
-    int looks = 0;
+    Backoff backoff;
     for (value.number = 0; value.number < count;) {
-      if (ring.push(value))
+      if (ring.push(value)) {
         ++value.number;
-      else
-        pause(looks);
+        backoff.reset();
+      } else {
+        pause(backoff);
+      }
     }
   });
   producer.join();
   consumer.join();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-  return {static_cast<double>(count) / took.count(), in_order && next == count};
+  return {static_cast<double>(count) / took.count(), apart->correct};
 }
 
 double median(std::vector<double> values) {

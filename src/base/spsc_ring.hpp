@@ -73,9 +73,9 @@ class SpscRing {
   const std::size_t mask_;
   const std::unique_ptr<T[]> slots_;
   alignas(line) std::atomic<std::size_t> tail_{0};
-  std::size_t head_seen_ = 0;  // producer's
+  alignas(line) std::size_t head_seen_ = 0;  // producer's
   alignas(line) std::atomic<std::size_t> head_{0};
-  std::size_t tail_seen_ = 0;  // consumer's
+  alignas(line) std::size_t tail_seen_ = 0;  // consumer's
 };
 
 }  // namespace frontrow
