@@ -60,7 +60,8 @@ struct alignas(64) RateLimiter::Set {
 
 RateLimiter::RateLimiter(std::size_t entries_max)
     : set_count_(std::bit_ceil(std::max<std::size_t>(1, (entries_max + ways - 1) / ways))),
-      sets_(std::make_unique<Set[]>(set_count_)) {
+      sets_(std::make_unique<Set[]>(set_count_)),
+      locks_(std::make_unique<std::mutex[]>(lock_count)) {
   static_assert(sizeof(Set) == 64);
   const auto secret = random_array<Bytes16>();
   std::memcpy(&secret_low_, secret.data(), sizeof secret_low_);
@@ -79,6 +80,7 @@ RateLimiter::Decision RateLimiter::take(std::uint64_t key, double per_second, do
   const std::uint64_t hashed = sip_hash(secret_low_, secret_high_, key);
   const std::uint64_t tag = hashed == 0 ? 1 : hashed;
   Set& set = sets_[hashed & (set_count_ - 1)];
+  const std::lock_guard guard(locks_[hashed % lock_count]);
   Set::Entry* entry = &set.entries[0];
   for (Set::Entry& candidate : set.entries) {
     if (candidate.tag == tag) {

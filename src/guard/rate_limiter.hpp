@@ -3,12 +3,13 @@
 // is oldest, which is the one nearest to having no debt; so memory never grows and flooding the
 // table with new keys loosens limits before it tightens them for anyone.
 //
-// Owned and used by one thread.
+// Any thread: all threads of the front count together, whichever of them a connection falls to.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 
 #include "frontrow/round_definition.hpp"
 #include "frontrow/time.hpp"
@@ -36,9 +37,12 @@ class RateLimiter {
  private:
   // One set is one cache line.
   static constexpr std::size_t ways = 4;
+  /// Each guards its share of the sets: two threads seldom want the same one at once.
+  static constexpr std::size_t lock_count = 64;
   struct Set;
   std::size_t set_count_;
   std::unique_ptr<Set[]> sets_;
+  std::unique_ptr<std::mutex[]> locks_;
   std::uint64_t secret_low_ = 0, secret_high_ = 0;  ///< Random, so that nobody can aim at a set.
 };
 
