@@ -84,7 +84,7 @@ TEST_CASE("orders are told to the fan's sockets, notices to all") {
   }
 }
 
-TEST_CASE("the turn is told as soon as the fan is called") {
+TEST_CASE("the turn is told when the fan is called") {
   ServedFront served(false, accept_all);
   served.world.set_fan(FanId{0}, FanState::kWaiting);
   SocketClient client(served.port, false);
