@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -42,14 +43,26 @@ FileSet file_set(const std::filesystem::path& directory) {
   return {manifest, missing ? 0 : size};
 }
 
+Error log_missing(const std::filesystem::path& directory) {
+  return {Fault::kStorage, 0,
+          fmt::format("{}: the write-ahead log is missing", directory.string())};
+}
+
+/// The write-ahead log that was begun last.
+struct YoungestLog {
+  std::filesystem::path path;
+  std::uint64_t torn = 0;
+  /// RocksDB's number of the file, which is its name.
+  std::uint64_t number() const { return std::strtoull(path.stem().c_str(), nullptr, 10); }
+};
+
 /// What must be there before RocksDB is asked, because it would not miss it.
-Result<void> check_files(const std::filesystem::path& directory, std::uint64_t& torn) {
-  torn = 0;
+Result<YoungestLog> check_files(const std::filesystem::path& directory) {
   std::error_code error;
   if (!std::filesystem::exists(directory / "CURRENT", error))
     return Error{Fault::kStorage, 0,
                  fmt::format("{}: is missing", (directory / "CURRENT").string())};
-  std::filesystem::path youngest;
+  YoungestLog youngest;
   for (std::filesystem::directory_iterator at(directory, error), end; !error && at != end;
        at.increment(error)) {
     const std::string name = at->path().filename().string();
@@ -57,26 +70,29 @@ Result<void> check_files(const std::filesystem::path& directory, std::uint64_t& 
     if (!is_log && !name.starts_with("MANIFEST-")) continue;
     const auto checked = torn_bytes(at->path());
     if (checked.has_error()) return checked.error();
-    if (!is_log || at->path() < youngest) continue;
-    youngest = at->path();
-    torn = *checked;
+    if (is_log && at->path() >= youngest.path) youngest = {at->path(), *checked};
   }
   if (error)
     return Error{Fault::kStorage, 0, fmt::format("{}: {}", directory.string(), error.message())};
-  if (youngest.empty())
-    return Error{Fault::kStorage, 0,
-                 fmt::format("{}: the write-ahead log is missing", directory.string())};
-  return {};
+  if (youngest.path.empty()) return log_missing(directory);
+  return youngest;
 }
 
 Result<std::unique_ptr<rocksdb::DB>> open_store(const std::filesystem::path& directory,
                                                 const Notice& notice, std::uint64_t& torn) {
-  if (const auto checked = check_files(directory, torn); checked.has_error())
-    return checked.error();
+  const auto youngest = check_files(directory);
+  if (youngest.has_error()) return youngest.error();
+  torn = youngest->torn;
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::OpenForReadOnly(storage_options(notice), directory, &opened);
   if (!status.ok()) return storage_error(directory, status);
-  return std::unique_ptr<rocksdb::DB>(opened);
+  std::unique_ptr<rocksdb::DB> database(opened);
+  // An older log may still lie there, emptied of all that counts.
+  std::uint64_t oldest_needed = 0;
+  if (database->GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &oldest_needed) &&
+      youngest->number() < oldest_needed)
+    return log_missing(directory);
+  return database;
 }
 
 }  // namespace
