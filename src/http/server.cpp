@@ -88,7 +88,7 @@ std::optional<std::string> Server::State::open(const std::string& listen, Surfac
   return std::nullopt;
 }
 
-std::optional<std::string> Server::start() {
+std::optional<std::string> Server::open() {
   State& state = *state_;
   const HttpSettings& settings = state.shared.settings;
   const auto prepare = [&]() -> std::optional<std::string> {
@@ -105,9 +105,15 @@ std::optional<std::string> Server::start() {
     if (!apart) return std::nullopt;
     return state.open(settings.operator_listen, Surface::kOperatorsOnly, state.operator_address);
   };
-  if (auto failed = prepare()) {
-    state.fronts.clear();
-    return failed;
+  auto failed = prepare();
+  if (failed) state.fronts.clear();
+  return failed;
+}
+
+std::optional<std::string> Server::start() {
+  State& state = *state_;
+  if (state.fronts.empty()) {
+    if (auto failed = open()) return failed;
   }
   for (const auto& front : state.fronts)
     state.threads.emplace_back([&its_front = *front] { its_front.run(); });

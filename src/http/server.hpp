@@ -29,8 +29,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Opens the listeners and starts the threads. One line where that cannot be done; then nothing
-  /// is open.
+  /// Opens the listeners; whoever connects waits until `start`. One line where that cannot be
+  /// done; then nothing is open.
+  std::optional<std::string> open();
+  /// Opens the listeners, where `open` has not, and starts the threads.
   std::optional<std::string> start();
   /// "https://127.0.0.1:8443", with the port that was really taken.
   const std::string& address() const;
