@@ -37,7 +37,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForAllHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::string line = error.what();
+    // What is not known is named, before what is missing.
+    const auto unknown = app.remaining(true);
+    std::string line = unknown.empty() ? error.what() : unknown.front() + " is not known here";
     for (char& c : line)
       if (c == '\n') c = ' ';
     std::fprintf(stderr, "frontrow: %s (see frontrow --help)\n", line.c_str());

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <vector>
 
 #include "cli/engine_maker.hpp"
 
@@ -47,11 +48,14 @@ boost::system::result<Recovered, std::string> read_journal(const std::filesystem
     };
   }
   journal::JournalReader::Options reading;
-  reading.notice = [](const std::string& line) { fmt::print(stderr, "frontrow: {}\n", line); };
+  // Told where the reading succeeds alone: a failure says all there is in its one line.
+  std::vector<std::string> notices;
+  reading.notice = [&notices](const std::string& line) { notices.push_back(line); };
   auto reader = journal::JournalReader::open(data, reading);
   if (reader.has_error()) return reader.error().message;
   auto recovered = recover(**reader, engine_from_definition(), options);
   if (recovered.has_error()) return recovered.error().message;
+  for (const auto& line : notices) fmt::print(stderr, "frontrow: {}\n", line);
   if (!recovered->engine) return fmt::format("{}: the journal is empty", data.string());
   return std::move(*recovered);
 }

@@ -13,6 +13,7 @@
 #include "base/id_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/journal_reading.hpp"
+#include "cli/sequence_option.hpp"
 
 namespace frontrow::cli {
 namespace {
@@ -80,8 +81,12 @@ void add_log_command(CLI::App& app, int& exit_code) {
       app.add_subcommand("log", "Prints the journal's commands and what came of each, one a line");
   const auto options = std::make_shared<LogOptions>();
   command->add_option("--data", options->data, "The data directory")->required()->type_name("DIR");
-  command->add_option("--from", options->from, "First command to print")->type_name("SEQ");
-  command->add_option("--to", options->to, "Last command to print")->type_name("SEQ");
+  command->add_option("--from", options->from, "First command to print")
+      ->type_name("SEQ")
+      ->check(sequence_problem);
+  command->add_option("--to", options->to, "Last command to print")
+      ->type_name("SEQ")
+      ->check(sequence_problem);
   command->add_option("--order", options->order, "Only what concerns this order")->type_name("ID");
   command->add_option("--fan", options->fan, "Only what concerns this fan")->type_name("ID");
   command->add_option("--seat", options->seat, "Only what concerns this seat")->type_name("ID");

@@ -55,6 +55,20 @@ Failure differences(const std::filesystem::path& data, const std::vector<std::st
 
 }  // namespace
 
+std::optional<Instant> first_start_in(const std::filesystem::path& data) {
+  auto reader = journal::JournalReader::open(data, {});
+  if (!reader) return std::nullopt;
+  std::optional<Instant> first_start;
+  const auto visited = (*reader)->visit(
+      [&](const journal::Block& block) -> journal::Result<void> {
+        if (const auto* open = std::get_if<OpenRound>(&block.commands.front()))
+          first_start = round::first_start_of(open->definition);
+        return {};
+      },
+      1);
+  return visited ? first_start : std::nullopt;
+}
+
 boost::system::result<OpenedRound, std::string> open_round(const std::filesystem::path& data,
                                                            const round::RoundFile& file,
                                                            Instant now) {
@@ -69,7 +83,7 @@ boost::system::result<OpenedRound, std::string> open_round(const std::filesystem
     const auto lines = round::bound_differences(recovered.definition, file);
     if (!lines.empty()) return differences(data, lines);
     opened.engine = std::move(recovered.engine);
-    opened.start_commands = later_start_commands(*opened.engine, now, file.admission);
+    opened.start_commands = later_start_commands(*opened.engine, now, recovered.configured, file.admission);
   } else {
     std::string definition;
     auto engine = first_engine(file, definition);

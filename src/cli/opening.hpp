@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct OpenedRound {
   std::uint64_t recovered_commands = 0;
   double recovery_seconds = 0;
 };
+
+/// When the round whose journal lies in `data` was first started; nothing where there is none.
+std::optional<Instant> first_start_in(const std::filesystem::path& data);
 
 /// Locks `data`, recovers, compares what the journal binds with `file`, and opens the journal.
 /// The error is what goes to standard error: one line, or one for each difference.

@@ -11,6 +11,7 @@
 #include "audit/round_summary.hpp"
 #include "cli/commands.hpp"
 #include "cli/journal_reading.hpp"
+#include "cli/sequence_option.hpp"
 
 namespace frontrow::cli {
 namespace {
@@ -68,11 +69,12 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("--data", options->data, "The data directory")->required()->type_name("DIR");
   command->add_option("--to", options->to, "Last command to carry out")
       ->type_name("SEQ")
-      ->check(CLI::Range(Sequence{1}, std::numeric_limits<Sequence>::max()));
+      ->check(sequence_problem);
   command
       ->add_option("--check-every", options->check_every,
                    "Check the invariants after every N commands, not at the end alone")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(sequence_problem);
   command->add_flag("--json", options->json, "One JSON object");
   command->callback([options, &exit_code] { exit_code = replay(*options); });
 }

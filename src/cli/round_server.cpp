@@ -72,8 +72,35 @@ std::optional<std::string> RoundServer::make_services(Instant now) {
   }
   tickets_ = std::make_unique<guard::TicketSigner>(keys_->ticket_signing_seed(),
                                                    keys_->ticket_rotation_key(), definition.id);
-  (void)now;
+  return make_passes(now);
+}
+
+std::optional<std::string> RoundServer::make_passes(Instant now) {
+  if (opened_->engine->definition().identity_mode != IdentityMode::kPass) return std::nullopt;
+  auto opened = guard::JwksFile::open(file_.pass.jwks, now, [](const guard::JwksFile::News& news) {
+    observe::log(news.good ? observe::Level::kInfo : observe::Level::kWarning, news.line);
+  });
+  if (!opened) return opened.error;
+  log_warnings(opened.warnings);
+  pass_keys_ = std::move(*opened.value);
+  observe::log_info("passes are checked",
+                    {{"issuer", file_.pass.issuer}, {"keys", pass_keys_->keys(now)->describe()}});
+  passes_ = std::make_unique<guard::Passes>(
+      guard::Passes::Settings{file_.pass.issuer, file_.pass.audience, keys_->subject_key()});
   return std::nullopt;
+}
+
+http::PassVerifier RoundServer::pass_verifier() const {
+  if (passes_ == nullptr) return {};
+  return [passes = passes_.get(), keys = pass_keys_.get()](
+             std::string_view pass, Instant now) -> std::optional<http::PassIdentity> {
+    const auto verdict = passes->check(pass, now, *keys->keys(now));
+    if (verdict.good()) return http::PassIdentity{verdict.subject, verdict.tier};
+    static observe::LogBound bound{1};
+    observe::log(bound, observe::Level::kInfo, "a pass was refused",
+                 {{"reason", guard::name_of(verdict.fault)}});
+    return std::nullopt;
+  };
 }
 
 http::HttpSettings RoundServer::http_settings(Instant now, std::string& problem) const {
@@ -147,8 +174,8 @@ std::optional<std::string> RoundServer::start(Instant now) {
   all.push_back(payment_channel_.get());
 
   // 4. The sequencer, not yet running.
-  sequencer_ = std::make_unique<Sequencer>(Sequencer::Parts{
-      *opened_->engine, *opened_->journal, *published_, clock_, all, on_failure_});
+  sequencer_ = std::make_unique<Sequencer>(
+      Sequencer::Parts{*opened_->engine, *opened_->journal, *published_, clock_, all, on_failure_});
 
   // 5. The payment thread.
   payments_ = std::make_unique<payment::PaymentWorker>(
@@ -165,6 +192,7 @@ std::optional<std::string> RoundServer::start(Instant now) {
   services.proof_of_work = proof_of_work_.get();
   services.tickets = tickets_.get();
   services.recovery_key = keys_->recovery_key();
+  services.passes = pass_verifier();
   services.metrics = metrics_.get();
   // The definition lives in the engine, which outlives the server.
   const std::shared_ptr<const RoundDefinition> shared_definition(std::shared_ptr<void>(),
@@ -172,7 +200,9 @@ std::optional<std::string> RoundServer::start(Instant now) {
   server_ = std::make_unique<http::Server>(std::move(settings), services, shared_definition,
                                            *published_, fronts);
 
-  // 7. The first commands of this start, then everybody runs.
+  // 7. The first commands of this start, then everybody runs. What can be refused is refused
+  // before: a start that finds its port taken must not be the one that fixes the round's instants.
+  if (auto taken = server_->open()) return taken;
   const auto unsettled = sequencer_->unsettled_orders();
   if (!sequencer_->begin(opened_->start_commands)) return "the journal cannot be written";
   sequencer_->start();

@@ -12,7 +12,9 @@
 #include "base/published.hpp"
 #include "cli/opening.hpp"
 #include "guard/fan_token.hpp"
+#include "guard/jwks_file.hpp"
 #include "guard/key_store.hpp"
+#include "guard/pass.hpp"
 #include "guard/proof_of_work.hpp"
 #include "guard/ticket_signer.hpp"
 #include "http/server.hpp"
@@ -41,6 +43,9 @@ class RoundServer {
 
  private:
   std::optional<std::string> make_services(Instant now);
+  std::optional<std::string> make_passes(Instant now);
+  /// Empty in open mode. What it returns must not outlive this.
+  http::PassVerifier pass_verifier() const;
   http::HttpSettings http_settings(Instant now, std::string& problem) const;
   void settle_payments(const std::vector<UnsettledOrder>& unsettled);
 
@@ -54,6 +59,9 @@ class RoundServer {
   std::unique_ptr<guard::FanTokens> tokens_;
   std::unique_ptr<guard::ProofOfWork> proof_of_work_;
   std::unique_ptr<guard::TicketSigner> tickets_;
+  // Both or none: none in open mode.
+  std::unique_ptr<guard::JwksFile> pass_keys_;
+  std::unique_ptr<guard::Passes> passes_;
   SystemClock clock_;
   std::unique_ptr<Published> published_;
   std::vector<std::unique_ptr<Channel>> front_channels_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/opening.hpp"
 #include "cli/round_server.hpp"
 #include "observe/log.hpp"
 #include "round/round_file.hpp"
@@ -30,6 +31,31 @@ int refuse(const std::string& text) {
   return exit_failure;
 }
 
+std::string data_directory(const Arguments& arguments, const std::string& round_id) {
+  return arguments.data.empty() ? fmt::format("data/{}", round_id) : arguments.data;
+}
+
+round::LoadResult load(const Arguments& arguments, Instant now) {
+  std::vector<std::string> sets = arguments.sets;
+  if (!arguments.listen.empty())
+    sets.push_back(fmt::format("http.listen=\"{}\"", arguments.listen));
+  auto loaded = round::load_round_file(arguments.config, sets, now);
+  if (loaded.file) return loaded;
+  // Relative instants count from the first start: what lay in order then still does, even where
+  // a fixed instant beside them has passed since.
+  const auto first_start = first_start_in(data_directory(arguments, loaded.round_id));
+  return first_start ? round::load_round_file(arguments.config, sets, *first_start) : loaded;
+}
+
+/// One mistake is one line; more are a line each.
+std::string mistakes_text(const std::string& config, const std::vector<round::Remark>& mistakes) {
+  std::string text = fmt::format("{} cannot be served:", config);
+  for (const auto& [path, message] : mistakes)
+    text += fmt::format("{}{}{}{}", mistakes.size() == 1 ? " " : "\n  ", path,
+                        path.empty() ? "" : ": ", message);
+  return text;
+}
+
 int serve(const Arguments& arguments) {
   // Signals are taken by this thread alone, with sigwait; every thread made later inherits this.
   sigset_t signals;
@@ -40,17 +66,9 @@ int serve(const Arguments& arguments) {
 
   SystemClock clock;
   const Instant now = clock.now();
-  std::vector<std::string> sets = arguments.sets;
-  if (!arguments.listen.empty()) sets.push_back(fmt::format("http.listen=\"{}\"", arguments.listen));
-  auto loaded = round::load_round_file(arguments.config, sets, now);
-  if (!loaded.file) {
-    std::string text = fmt::format("{} cannot be served:", arguments.config);
-    for (const auto& [path, message] : loaded.mistakes)
-      text += fmt::format("\n  {}{}{}", path, path.empty() ? "" : ": ", message);
-    return refuse(text);
-  }
-  const std::string data =
-      arguments.data.empty() ? fmt::format("data/{}", loaded.file->definition.id) : arguments.data;
+  auto loaded = load(arguments, now);
+  if (!loaded.file) return refuse(mistakes_text(arguments.config, loaded.mistakes));
+  const std::string data = data_directory(arguments, loaded.round_id);
 
   // A failed journal wakes the main thread, which ends the process.
   const pthread_t main_thread = pthread_self();

@@ -80,6 +80,7 @@ LoadResult load_round_file(const std::filesystem::path& path, const std::vector<
     }
   }
   LoadResult result;
+  result.round_id = draft.definition.id;
   const bool good = mistakes.count() + venue_mistakes.count() == 0;
   if (good) {
     resolve_instants(draft, first_start);

@@ -67,6 +67,7 @@ struct LoadResult {
   std::optional<RoundFile> file;  ///< Nothing where there are mistakes.
   std::vector<Remark> mistakes;
   std::vector<Remark> warnings;
+  std::string round_id;  ///< Also where there are mistakes, if it could be read.
 };
 
 /// Reads the round file, applies `sets` ("key.path=value") in order, reads the venue beside it.

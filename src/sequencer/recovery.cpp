@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "sequencer/look_ahead.hpp"
+#include "sequencer/start_commands.hpp"
 
 namespace frontrow {
 
@@ -54,6 +55,9 @@ journal::Result<void> Replayer::apply(const journal::Block& block) {
     const Reply reply = engine.apply(sequence, block.time, command, effects_);
     ++recovered_.commands;
     if (reply.rejection != Rejection::kNone) ++recovered_.refused;
+    if (const auto* set = std::get_if<SetAdmission>(&command);
+        set != nullptr && set->operator_name == config_operator)
+      recovered_.configured = set->rules;
     if (options_.on_command) options_.on_command(sequence, block.time, command, reply, engine);
   }
   effects_.clear();

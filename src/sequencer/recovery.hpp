@@ -22,6 +22,7 @@ struct Recovered {
   journal::Summary summary;        ///< Where the journal ends, and how much there is of it.
   std::uint64_t commands = 0;      ///< Applied.
   std::uint64_t refused = 0;       ///< Of those, refused by the engine.
+  AdmissionRules configured;       ///< The round file's admission at the last start.
 };
 
 struct RecoveryOptions {

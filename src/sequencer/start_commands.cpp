@@ -10,12 +10,12 @@ std::vector<Command> first_start_commands(std::string definition, const Admissio
 }
 
 std::vector<Command> later_start_commands(const Engine& recovered, Instant now,
+                                          const AdmissionRules& configured,
                                           const AdmissionRules& admission) {
   // A clock that was set back since must not let the sale's time run backwards.
   const Duration gap = std::max(now - recovered.time(), Duration{});
   std::vector<Command> commands{Resume{gap}};
-  if (recovered.status().admission != admission)
-    commands.push_back(SetAdmission{config_operator, admission});
+  if (configured != admission) commands.push_back(SetAdmission{config_operator, admission});
   return commands;
 }
 

@@ -163,18 +163,20 @@ TEST_CASE("a later start moves the sale's time by the gap and journals a changed
   REQUIRE(recovered.has_value());
   const Instant restart = recovered->engine->time() + seconds(90);
 
-  auto same = later_start_commands(*recovered->engine, restart, open_admission());
+  auto same = later_start_commands(*recovered->engine, restart, open_admission(), open_admission());
   REQUIRE(same.size() == 1);
   CHECK(std::get<Resume>(same[0]).gap == seconds(90));
 
   AdmissionRules changed = open_admission();
   changed.per_second = 7;
-  const auto commands = later_start_commands(*recovered->engine, restart, changed);
+  const auto commands =
+      later_start_commands(*recovered->engine, restart, open_admission(), changed);
   REQUIRE(commands.size() == 2);
   CHECK(std::get<SetAdmission>(commands[1]).operator_name == "config");
   CHECK(std::get<SetAdmission>(commands[1]).rules == changed);
 
-  const auto set_back = later_start_commands(*recovered->engine, Instant{5}, open_admission());
+  const auto set_back =
+      later_start_commands(*recovered->engine, Instant{5}, open_admission(), open_admission());
   CHECK(std::get<Resume>(set_back[0]).gap == seconds(0));
 }
 
@@ -194,7 +196,8 @@ TEST_CASE("a restarted round publishes what it was, asks for open payments and g
   REQUIRE(unsettled.size() == 1);
   CHECK(unsettled[0].order == OrderId{1});
   CHECK(unsettled[0].attempt == 1);
-  REQUIRE(sequencer.begin(later_start_commands(engine, clock.now(), open_admission())));
+  REQUIRE(sequencer.begin(
+      later_start_commands(engine, clock.now(), open_admission(), open_admission())));
 
   CHECK(published.fan_count() == 4);
   CHECK(published.read_fan(FanId{3})->state == FanState::kShopping);
