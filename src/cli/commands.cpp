@@ -18,7 +18,8 @@
 namespace frontrow::cli {
 
 int run(int argc, char** argv) {
-  CLI::App app("Sells out one concert round, fairly, and leaves a journal that proves it.", "frontrow");
+  CLI::App app("Sells out one concert round, fairly, and leaves a journal that proves it.",
+               "frontrow");
   app.require_subcommand(1);
   int exit_code = exit_success;
   add_serve_command(app, exit_code);

@@ -36,7 +36,8 @@ Outcome<Found> recover_from(const std::filesystem::path& data) {
   return Found{std::move(*recovered), took.count()};
 }
 
-Outcome<std::unique_ptr<Engine>> first_engine(const round::RoundFile& file, std::string& definition) {
+Outcome<std::unique_ptr<Engine>> first_engine(const round::RoundFile& file,
+                                              std::string& definition) {
   DrawSecrets secrets;
   random_bytes(secrets.secret);
   random_bytes(secrets.late_secret);
@@ -48,8 +49,10 @@ Outcome<std::unique_ptr<Engine>> first_engine(const round::RoundFile& file, std:
 }
 
 Failure differences(const std::filesystem::path& data, const std::vector<std::string>& lines) {
-  Failure text = fmt::format("data directory {} belongs to a round with other rules:", data.string());
-  for (const auto& line : lines) text += fmt::format("{}{}", lines.size() == 1 ? " " : "\n  ", line);
+  Failure text =
+      fmt::format("data directory {} belongs to a round with other rules:", data.string());
+  for (const auto& line : lines)
+    text += fmt::format("{}{}", lines.size() == 1 ? " " : "\n  ", line);
   return text;
 }
 
@@ -78,12 +81,14 @@ boost::system::result<OpenedRound, std::string> open_round(const std::filesystem
   if (!found) return found.error();
   Recovered& recovered = found->recovered;
 
-  OpenedRound opened{std::move(*directory), nullptr, nullptr, {}, recovered.commands, found->seconds};
+  OpenedRound opened{std::move(*directory), nullptr,       nullptr, {},
+                     recovered.commands,    found->seconds};
   if (recovered.engine) {
     const auto lines = round::bound_differences(recovered.definition, file);
     if (!lines.empty()) return differences(data, lines);
     opened.engine = std::move(recovered.engine);
-    opened.start_commands = later_start_commands(*opened.engine, now, recovered.configured, file.admission);
+    opened.start_commands =
+        later_start_commands(*opened.engine, now, recovered.configured, file.admission);
   } else {
     std::string definition;
     auto engine = first_engine(file, definition);
