@@ -240,9 +240,20 @@ SharedText LiveHub::next_of_zones(LiveClient& client) {
     const std::size_t at = (client.next_watched + n) % count;
     auto& watched = client.watched[at];
     ZoneFeed& feed = feeds_[watched.zone.value];
-    if (!watched.snapshot_due && watched.told == feed.version()) continue;
+    const Published& published = front_.shared().published;
+    if (watched.snapshot_due && published.zone_version(watched.zone) != feed.version()) {
+      // The feed is as old as the last turn; who asks is told what is so now. The feed catches up
+      // with them in the next one.
+      ZoneFeed fresh(watched.zone);
+      fresh.restart(published);
+      watched.snapshot_due = false;
+      watched.told = fresh.version();
+      client.next_watched = at + 1;
+      return fresh.snapshot(published.plan());
+    }
+    if (!watched.snapshot_due && watched.told >= feed.version()) continue;
     SharedText message = watched.snapshot_due ? nullptr : feed.change_from(watched.told);
-    if (message == nullptr) message = feed.snapshot(front_.shared().published.plan());
+    if (message == nullptr) message = feed.snapshot(published.plan());
     watched.snapshot_due = false;
     watched.told = feed.version();
     client.next_watched = at + 1;
