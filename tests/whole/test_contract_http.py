@@ -10,7 +10,7 @@ import unittest
 from client import Fan, Http, Operator
 from contract import CARD, SALE, consistent, free_seats, problem, seats_of_zone, shape
 from server import Server, wait_until
-from steps import enter, joined, order_in, shopping
+from steps import joined, order_in, shopping
 
 MONEY = {"amount": int, "currency": str}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
