@@ -143,7 +143,7 @@ void read_draw(const Json* value, const JsonPath& path, Remarks& mistakes, Bound
     if (!rule.chain.empty() && (!hash || hash->size() != 32))
       reader.mistake("chain", "must be the 64 hex digits of a drand chain's hash");
     reader.require("round");
-    rule.round = static_cast<std::uint64_t>(reader.whole_number("round", {1, drand_round_max}, 1));
+    rule.round = static_cast<std::uint64_t>(reader.whole_number("round", {1, drand_round_max}, 0));
     rule.url = reader.text("url", "", url_bytes_max);
     if (!rule.url.empty() && !is_web_url(rule.url))
       reader.mistake("url", "must be an address as https://…, or empty");

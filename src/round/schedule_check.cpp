@@ -13,6 +13,7 @@ constexpr Duration beacon_after_draw = seconds(30);
 
 void check_beacon(const BeaconRule& beacon, Instant draw_at, const JsonPath& path,
                   Remarks& mistakes, Remarks& warnings) {
+  if (beacon.round == 0) return;  // There is none that could be read, which has been named.
   const auto time = drand_round_time(beacon.chain, beacon.round);
   if (!time) {
     warnings.add(path.at("chain"),

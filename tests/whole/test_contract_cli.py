@@ -137,6 +137,9 @@ class RoundFile(unittest.TestCase):
                        "round.other_rounds=[]", "tickets.rotating=false", "guard.proof_of_work.enabled=false"):
             with self.subTest(option=option):
                 self.assertEqual(self.check("--set", option)[0::2], (0, ""))
+        # What is missing is named once, and nothing is said of what it might have been.
+        code, _, error = self.check("--set", f"draw.beacon.chain={QUICKNET}")
+        self.assertEqual((code, error), (1, "draw.beacon.round: is missing\n"))
         for option, wanted in (("sale.hold_seconds=soon", "sale.hold_seconds"), ("sale.nonsense=1", "sale.nonsense"),
                                ("nonsense.deep.down=1", "nonsense"), ("no-equals", "no-equals"), ("=1", "--set"),
                                ("sale..x=1", "sale..x"), ("sale.draw_at=+90", "sale.draw_at"),
