@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -220,6 +221,7 @@ struct Bench {
   std::vector<std::unique_ptr<Connection>> connections;
   std::set<std::string> seats_held;
   std::uint64_t seats_held_twice = 0;
+  std::map<std::string, std::uint64_t> refusals;  ///< Of holds, by the problem's code.
 
   void connect();
   void let_in();
@@ -325,6 +327,8 @@ Result Bench::hold_seats() {
                                 for (const auto& one : order["seats"])
                                   if (!seats_held.insert(one["id"].get<std::string>()).second)
                                     ++seats_held_twice;
+                              } else {
+                                ++refusals[json::parse(body).value("code", "unnamed")];
                               }
                               done(status == 201);
                             });
@@ -362,6 +366,7 @@ int run(const Options& options) {
                  {"connections", options.connections},
                  {"seats_held", bench.seats_held.size()},
                  {"seats_held_twice", bench.seats_held_twice},
+                 {"refusals", bench.refusals},
                  {"server_agrees", agree}};
   if (!options.as_json)
     fmt::print("{:<20}{:>10}{:>9}{:>12}{:>10}{:>10}{:>14}\n", "call", "answers", "refused",
@@ -384,10 +389,13 @@ int run(const Options& options) {
   }
   if (options.as_json)
     fmt::print("{}\n", report.dump());
-  else
+  else {
+    for (const auto& [code, count] : bench.refusals)
+      fmt::print("holds refused as {}: {}\n", code, count);
     fmt::print("{} connections; {} seats held, {} of them twice; the server {}\n",
                options.connections, bench.seats_held.size(), bench.seats_held_twice,
                agree ? "agrees" : "DISAGREES");
+  }
   return bench.seats_held_twice == 0 && agree ? 0 : 1;
 }
 
