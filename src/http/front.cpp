@@ -52,9 +52,7 @@ FrontShared::FrontShared(HttpSettings its_settings, FrontServices its_services,
       started_at(wall_now()) {}
 
 Front::Front(FrontShared& shared, Channel& channel)
-    : shared_(shared),
-      submitter_(channel),
-      availability_(shared.published) {}
+    : shared_(shared), submitter_(channel), availability_(shared.published) {}
 
 std::optional<FanId> Front::fan_of_token(std::string_view token, Instant now) const {
   const auto fan = shared_.services.tokens->check(token, now);
