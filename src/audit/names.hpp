@@ -1,19 +1,15 @@
-// What states and reasons are called in the log and the export: the words of the API where it has
-// one. Any thread.
+// What the log and the export call things: the words of base/names.hpp, and those of the engine's
+// own states. Any thread.
 #pragma once
 
 #include <string_view>
 
+#include "base/names.hpp"
 #include "engine/engine.hpp"
 
 namespace frontrow::audit {
 
-std::string_view name_of(Rejection rejection);
-std::string_view name_of(OrderState state);
-std::string_view name_of(FanState state);
-std::string_view name_of(PaymentMethod method);
-std::string_view name_of(PaymentFailure failure);  ///< Empty for `kNone`.
-std::string_view name_of(RequestedPhase phase);
+using frontrow::name_of;
 std::string_view name_of(Engine::SeatState state);
 
 }  // namespace frontrow::audit

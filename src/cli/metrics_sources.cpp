@@ -1,19 +1,15 @@
 #include "cli/metrics_sources.hpp"
 
 #include <array>
-#include <map>
 #include <string_view>
 
 #include "base/command_codec.hpp"
-#include "http/problem.hpp"
+#include "base/names.hpp"
 
 namespace frontrow::cli {
 namespace {
 
-constexpr std::array<const char*, fan_state_count> fan_states = {
-    "lobby", "waiting", "called", "shopping", "ended", "left", "missed"};
-constexpr std::array<const char*, 7> order_states = {"held",    "paying",    "paid",    "released",
-                                                     "expired", "refunding", "refunded"};
+constexpr std::size_t order_state_count = 7;
 
 template <std::size_t Buckets, std::uint64_t first>
 void add_histogram(observe::Sample& sample, std::string_view name, std::string_view help,
@@ -32,16 +28,16 @@ void add_commands(observe::Sample& sample, const SequencerStatistics& statistics
   for (std::uint16_t kind = 0; kind < SequencerStatistics::command_numbers; ++kind) {
     const auto name = command_name_of_number(kind);
     if (name.empty()) continue;
-    // Several rejections share a code; a label set must be there once.
-    std::map<std::string_view, std::uint64_t> by_outcome{
-        {"accepted", statistics.commands[kind][0].value()}};
-    for (std::size_t n = 1; n < SequencerStatistics::rejections; ++n)
-      if (const auto count = statistics.commands[kind][n].value(); count > 0)
-        by_outcome[http::rejection_table()[n].code] += count;
-    for (const auto& [outcome, count] : by_outcome)
-      sample.counter("frontrow_commands_total", "Commands judged, by kind and outcome.",
-                     number(count),
-                     {{"command", std::string(name)}, {"outcome", std::string(outcome)}});
+    for (std::size_t n = 0; n < SequencerStatistics::rejections; ++n) {
+      const auto count = statistics.commands[kind][n].value();
+      if (count == 0 && n != 0) continue;
+      const auto rejection = static_cast<Rejection>(n);
+      sample.counter(
+          "frontrow_commands_total", "Commands judged, by kind and outcome.", number(count),
+          {{"command", std::string(name)},
+           {"outcome",
+            rejection == Rejection::kNone ? "accepted" : std::string(name_of(rejection))}});
+    }
   }
 }
 
@@ -73,12 +69,12 @@ void add_round(observe::Sample& sample, const Published& published) {
   seats("held", status.seats.held);
   seats("sold", status.seats.sold);
   seats("blocked", status.seats.blocked);
-  for (std::size_t n = 0; n < fan_states.size(); ++n)
+  for (std::size_t n = 0; n < fan_state_count; ++n)
     sample.gauge("frontrow_fans", "Fans by state.", number(status.fans_by_state[n]),
-                 {{"state", fan_states[n]}});
-  for (std::size_t n = 0; n < order_states.size(); ++n)
+                 {{"state", std::string(name_of(static_cast<FanState>(n)))}});
+  for (std::size_t n = 0; n < order_state_count; ++n)
     sample.gauge("frontrow_orders", "Orders by state.", number(status.orders_by_state[n]),
-                 {{"state", order_states[n]}});
+                 {{"state", std::string(name_of(static_cast<OrderState>(n)))}});
   sample.gauge("frontrow_waitlist_entries", "Entries on the waitlist.",
                number(status.waitlist_entries));
   sample.gauge("frontrow_sequence", "Number of the last command on disk.", number(status.sequence));

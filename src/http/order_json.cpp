@@ -1,14 +1,12 @@
 #include "http/order_json.hpp"
 
-#include <array>
-
 #include "base/id_text.hpp"
+#include "base/names.hpp"
 
 namespace frontrow::http {
 namespace {
 
-constexpr std::array<std::string_view, 7> state_names = {
-    "held", "paying", "paid", "released", "expired", "refunding", "refunded"};
+constexpr std::uint8_t order_state_count = 7;
 
 std::string_view payment_state_name(PaymentState state) {
   switch (state) {
@@ -46,12 +44,12 @@ void write_payment(JsonWriter& json, const PaymentView& payment) {
     return;
   }
   json.begin_object();
-  json.field("method", payment.method == PaymentMethod::kCard ? "card" : "promptpay");
+  json.field("method", name_of(payment.method));
   json.field("state", payment_state_name(payment.state));
   if (payment.failure == PaymentFailure::kNone)
     json.null_field("failure_code");
   else
-    json.field("failure_code", payment_failure_code(payment.failure));
+    json.field("failure_code", name_of(payment.failure));
   json.key("next_action");
   if (payment.state == PaymentState::kAction && !payment.action.empty())
     json.raw(payment.action);
@@ -62,38 +60,10 @@ void write_payment(JsonWriter& json, const PaymentView& payment) {
 
 }  // namespace
 
-std::string_view order_state_name(OrderState state) {
-  return state_names[static_cast<std::size_t>(state)];
-}
-
 std::uint8_t parse_order_state(std::string_view name) {
-  for (std::size_t n = 0; n < state_names.size(); ++n)
-    if (state_names[n] == name) return static_cast<std::uint8_t>(n);
+  for (std::uint8_t n = 0; n < order_state_count; ++n)
+    if (name_of(static_cast<OrderState>(n)) == name) return n;
   return 255;
-}
-
-std::string_view payment_failure_code(PaymentFailure failure) {
-  switch (failure) {
-    case PaymentFailure::kNone:
-      return "";
-    case PaymentFailure::kDeclined:
-      return "declined";
-    case PaymentFailure::kInsufficientFunds:
-      return "insufficient-funds";
-    case PaymentFailure::kExpiredCard:
-      return "expired-card";
-    case PaymentFailure::kFraudSuspected:
-      return "fraud-suspected";
-    case PaymentFailure::kNotFoundAtGateway:
-      return "not-found";
-    case PaymentFailure::kCancelled:
-      return "cancelled";
-    case PaymentFailure::kGatewayUnavailable:
-      return "gateway-unavailable";
-    case PaymentFailure::kInvalidToken:
-      return "invalid-token";
-  }
-  return "";
 }
 
 void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition& round,
@@ -102,7 +72,7 @@ void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition
   json.begin_object();
   json.field("id", to_text(order.id));
   if (with_fan) json.field("fan", to_text(order.fan));
-  json.field("state", order_state_name(order.state));
+  json.field("state", name_of(order.state));
   json.field("origin", order.origin == OrderOrigin::kSale ? "sale" : "waitlist");
   if (order.arrangement != Arrangement::kAsAsked)
     json.field("arrangement", arrangement_name(order.arrangement));

@@ -10,10 +10,8 @@
 
 namespace frontrow::http {
 
-std::string_view order_state_name(OrderState state);
 /// Nothing (255) where there is no such state.
 std::uint8_t parse_order_state(std::string_view name);
-std::string_view payment_failure_code(PaymentFailure failure);
 
 /// Operators also see whose it is: `with_fan`.
 void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition& round,

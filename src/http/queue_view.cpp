@@ -1,6 +1,7 @@
 #include "http/queue_view.hpp"
 
 #include "base/encoding.hpp"
+#include "base/names.hpp"
 #include "base/published.hpp"
 #include "http/calling_rate.hpp"
 
@@ -8,24 +9,7 @@ namespace frontrow::http {
 namespace {
 
 std::string_view state_name(const FanView& fan) {
-  if (fan.banned) return "banned";
-  switch (fan.state) {
-    case FanState::kLobby:
-      return "lobby";
-    case FanState::kWaiting:
-      return "waiting";
-    case FanState::kCalled:
-      return "called";
-    case FanState::kShopping:
-      return "shopping";
-    case FanState::kEnded:
-      return "ended";
-    case FanState::kLeft:
-      return "left";
-    case FanState::kMissed:
-      return "missed";
-  }
-  return "left";
+  return fan.banned ? std::string_view("banned") : name_of(fan.state);
 }
 
 template <class Value>

@@ -1,15 +1,11 @@
 // GET /admin/v1/status: everything about the round in one answer.
-#include <array>
-
+#include "base/names.hpp"
 #include "http/front.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/order_json.hpp"
 
 namespace frontrow::http {
 namespace {
-
-constexpr std::array<std::string_view, fan_state_count> fan_state_names = {
-    "lobby", "waiting", "called", "shopping", "ended", "left", "missed"};
 
 /// 32 hex digits, the high half first: the form in which `frontrow replay` prints it.
 std::string state_hash_text(const RoundStatus& status) {
@@ -46,14 +42,14 @@ void get_operator_status(RequestContext& context) {
   write_totals(json, status);
   json.key("fans").begin_object();
   json.field("total", shared.published.fan_count());
-  for (std::size_t n = 0; n < fan_state_names.size(); ++n)
-    json.field(fan_state_names[n], status.fans_by_state[n]);
+  for (std::size_t n = 0; n < fan_state_count; ++n)
+    json.field(name_of(static_cast<FanState>(n)), status.fans_by_state[n]);
   json.field("banned", status.banned);
   json.field("late_waiting", status.late_waiting);
   json.end_object();
   json.key("orders").begin_object();
   for (std::size_t n = 0; n < std::size(status.orders_by_state); ++n)
-    json.field(order_state_name(static_cast<OrderState>(n)), status.orders_by_state[n]);
+    json.field(name_of(static_cast<OrderState>(n)), status.orders_by_state[n]);
   json.end_object();
   json.field("waitlist", status.waitlist_entries);
   json.key("admission").begin_object();

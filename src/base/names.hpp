@@ -1,0 +1,19 @@
+// What states and reasons are called wherever they are written: in the API, the log, the export
+// and the metrics. Any thread.
+#pragma once
+
+#include <string_view>
+
+#include "frontrow/view.hpp"
+
+namespace frontrow {
+
+/// A name for each rejection. The API's code is another matter: several rejections may share one.
+std::string_view name_of(Rejection rejection);
+std::string_view name_of(OrderState state);
+std::string_view name_of(FanState state);
+std::string_view name_of(PaymentMethod method);
+std::string_view name_of(PaymentFailure failure);  ///< Empty for `kNone`.
+std::string_view name_of(RequestedPhase phase);
+
+}  // namespace frontrow
