@@ -2,7 +2,7 @@
 // itself. A struct a command; the number beside each is its permanent number in the journal.
 //
 // Adding one: a struct here with the next number and a place in `Command`, its codec in
-// `src/base/command_codec.cpp`, its judgement in `src/engine`; each place that forgets it does
+// `src/base/command_fields.hpp`, its judgement in `src/engine`; each place that forgets it does
 // not compile.
 #pragma once
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/markup.hpp"
+
 namespace frontrow::round {
 namespace {
 
@@ -18,24 +20,7 @@ constexpr float legend_line = 6, legend_columns = 3;
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
+  append_markup_escaped(out, text);
   return out;
 }
 

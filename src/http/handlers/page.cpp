@@ -1,32 +1,9 @@
 // A few lines for whoever opens the address in a browser.
+#include "base/markup.hpp"
 #include "http/front.hpp"
 #include "http/handlers/handlers.hpp"
 
 namespace frontrow::http {
-namespace {
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
-}  // namespace
 
 void get_page(RequestContext& context) {
   const LocalizedText& titles = context.round().title;
@@ -34,7 +11,7 @@ void get_page(RequestContext& context) {
   if (title == titles.end()) title = titles.find("en");
   if (title == titles.end()) title = titles.begin();
   std::string name;
-  append_escaped(name, title == titles.end() ? context.round().id : title->second);
+  append_markup_escaped(name, title == titles.end() ? context.round().id : title->second);
   std::string page =
       "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width\"><title>" +
