@@ -30,6 +30,24 @@ struct Idempotency {
 
 enum class Together : std::uint8_t { kAny = 0, kRequired = 1, kPreferred = 2 };
 enum class PaymentMethod : std::uint8_t { kCard = 0, kPromptPay = 1 };
+/// Why fans are called at the pace they are; the numbers are permanent.
+enum class PaceReason : std::uint8_t {
+  kAsConfigured = 0,        ///< Nothing holds the calls back but the admission's own rules.
+  kTurnUp = 1,              ///< So many called fans come, or do not, that more or fewer are called.
+  kGatewaySlow = 2,         ///< Payments wait: no more are called than can pay.
+  kGatewayFailing = 3,      ///< Payments fail or are not answered: nobody is called into that.
+  kGatewayRecovering = 4,   ///< Payments succeed again: the calls go up step by step.
+  kSeatsSpokenFor = 5,      ///< Who is called already will take the seats that are left.
+};
+/// What the admission controller allows within the admission's rules.
+struct AdmissionPace {
+  std::uint32_t calls_per_second = ~std::uint32_t{0};  ///< Never more than the rules' own.
+  /// Fans called and shopping together; more than `max_shoppers` where not all who are called
+  /// come, and never more than twice that. 0: as many as `max_shoppers`.
+  std::uint32_t outstanding_max = 0;
+  PaceReason reason = PaceReason::kAsConfigured;
+  friend bool operator==(const AdmissionPace&, const AdmissionPace&) = default;
+};
 enum class RequestedPhase : std::uint8_t { kOnSale = 0, kPaused = 1, kClosed = 2 };
 
 /// Why a payment failed; the numbers are permanent.
@@ -86,8 +104,16 @@ struct DrawLine {
 struct CloseLateWindow {
   static constexpr std::uint16_t number = 7;
   std::uint64_t window = 0;
-  std::string beacon;            ///< 32 raw bytes, or empty.
-  std::string beacon_signature;  ///< Raw bytes, or empty.
+  std::uint64_t beacon_round = 0;  ///< Of the beacon's chain; 0 where there is no beacon.
+  std::string beacon;              ///< 32 raw bytes, or empty.
+  std::string beacon_signature;    ///< Raw bytes, or empty.
+};
+/// The admission controller's word: from here on fans are called at this pace. Refused while the
+/// admission is pinned.
+struct SetPace {
+  static constexpr std::uint16_t number = 8;
+  AdmissionPace pace;
+  std::string measured;  ///< What it was concluded from, in one line for operators.
 };
 
 // --- the waiting room -------------------------------------------------------------------
@@ -266,7 +292,7 @@ struct ErasePersonalData {
 
 using Command =
     std::variant<OpenRound, Resume, Tick, CloseLobby, SetBeacon, DrawLine, CloseLateWindow,
-                 JoinQueue, EnterShop, LeaveQueue, CreateRecovery, RedeemRecovery, PlaceHold,
+                 SetPace, JoinQueue, EnterShop, LeaveQueue, CreateRecovery, RedeemRecovery, PlaceHold,
                  PlaceBestHold, ReleaseOrder, StartPayment, ReturnOrder, RecordPaymentAction,
                  RecordPaymentSuccess, RecordPaymentFailure, RecordRefund, JoinWaitlist,
                  LeaveWaitlist, SetPhase, SetSchedule, SetAdmission, BlockSeats, UnblockSeats,

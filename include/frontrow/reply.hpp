@@ -98,7 +98,29 @@ struct DrawPublished {
 struct LateWindowPublished {
   std::shared_ptr<const LateWindowRecord> record;
 };
+/// What a journaled command made so, noted for the transparency log.
+enum class FactKind : std::uint8_t {
+  kJoined = 1,
+  kDrawn = 2,
+  kCalled = 3,
+  kSold = 4,
+  kReturned = 5
+};
+struct FactNote {
+  Sequence sequence = 0;
+  Instant at;  ///< The command's time.
+  FactKind kind = FactKind::kJoined;
+  std::uint8_t tier = 0;   ///< Of `kJoined`.
+  FanId fan;               ///< Of `kJoined`, `kDrawn`, `kCalled`.
+  std::uint32_t rank = 0;  ///< Of `kDrawn`.
+  OrderId order;           ///< Of `kSold`, `kReturned`: one note a seat.
+  SeatIndex seat;
+};
+/// To the transparency log: the facts of a group, in the order in which they came to be.
+struct FactsRecorded {
+  std::vector<FactNote> facts;
+};
 using Event = std::variant<OrderChanged, NoticePosted, ChargeWanted, CancelWanted, RefundWanted,
-                           DrawPublished, LateWindowPublished>;
+                           DrawPublished, LateWindowPublished, FactsRecorded>;
 
 }  // namespace frontrow

@@ -55,6 +55,7 @@ struct AdmissionRules {
   Duration enter = seconds(120);
   Duration shopping = seconds(600);
   std::uint32_t missed_turn_places = 500;
+  bool pinned = false;  ///< These numbers alone count; the admission controller keeps still.
   friend bool operator==(const AdmissionRules&, const AdmissionRules&) = default;
 };
 

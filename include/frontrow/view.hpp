@@ -92,6 +92,9 @@ struct FanView {
   std::uint32_t rank = 0;  ///< From 1; 0: none yet.
   LineSlot slot;           ///< Where in the line; none before the draw or the window's close.
   SaleTime deadline;       ///< Of `kCalled` (enter_until) and `kShopping` (shop_until).
+  bool missed_once = false;  ///< The second chance has been given.
+  Sequence joined_sequence = 0;  ///< Of the command that made the place, and its time.
+  Instant joined_at;
 };
 
 enum class Phase : std::uint8_t {
@@ -107,6 +110,20 @@ struct SeatTotals {
   std::uint32_t capacity = 0, free = 0, held = 0, sold = 0, blocked = 0;
 };
 
+/// What has happened since the round began: never falls, but by a restart from an older journal.
+/// Durations are in the sale's time.
+struct SaleCounts {
+  std::uint64_t called = 0;   ///< Calls, second ones of the same fan included.
+  std::uint64_t entered = 0;  ///< Calls that were taken up.
+  std::uint64_t missed = 0;   ///< Calls that were not.
+  std::int64_t entering_microseconds = 0;  ///< From call to entering, all together.
+  std::uint64_t turns_ended = 0;
+  std::int64_t turn_microseconds = 0;  ///< Of all ended turns together.
+  std::uint64_t turn_seats = 0;        ///< Seats that fans had when their turns ended.
+  std::uint64_t payments_started = 0, payments_succeeded = 0, payments_failed = 0;
+  std::int64_t payment_microseconds = 0;  ///< From start to success, all together.
+};
+
 /// The round as one value: published after every group that changed it.
 struct RoundStatus {
   Phase phase = Phase::kScheduled;
@@ -120,6 +137,8 @@ struct RoundStatus {
   Duration sale_offset;
   Instant paused_at;  ///< 0 where not paused.
   AdmissionRules admission;
+  AdmissionPace pace;
+  SaleCounts counts;
   Amount revenue;
   std::uint32_t orders_by_state[7] = {};
   std::uint32_t late_waiting = 0;  ///< Late fans whose window has not closed.
@@ -147,6 +166,7 @@ struct DrawRecord {
 };
 struct LateWindowRecord {
   std::uint64_t window = 0;
+  std::uint64_t beacon_round = 0;  ///< 0: it went without a beacon.
   Bytes32 window_secret{}, window_root{}, seed{};
   std::string beacon, beacon_signature;
   std::vector<DrawEntry> entries;

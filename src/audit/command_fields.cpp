@@ -81,8 +81,15 @@ struct Describe {
   void add(const DrawLine&) {}
   void add(const CloseLateWindow& command) {
     out["window"] = command.window;
+    out["beacon_round"] = command.beacon_round;
     out["beacon"] = to_hex(as_bytes(command.beacon));
     out["beacon_signature"] = to_hex(as_bytes(command.beacon_signature));
+  }
+  void add(const SetPace& command) {
+    out["calls_per_second"] = command.pace.calls_per_second;
+    out["outstanding_max"] = command.pace.outstanding_max;
+    out["why"] = name_of(command.pace.reason);
+    out["measured"] = command.measured;
   }
   void add(const JoinQueue& command) {
     out["entry"] = to_hex(command.entry);
@@ -139,6 +146,7 @@ struct Describe {
     out["enter_seconds"] = seconds_text(command.rules.enter);
     out["shopping_seconds"] = seconds_text(command.rules.shopping);
     out["missed_turn_places"] = command.rules.missed_turn_places;
+    out["pinned"] = command.rules.pinned;
   }
   void add(const BlockSeats& command) { out["seats"] = ids(command.seats, plan); }
   void add(const UnblockSeats& command) { out["seats"] = ids(command.seats, plan); }

@@ -40,6 +40,7 @@ using Outgoing = std::variant<Answer, EventDelivery>;
 struct Subscription {
   bool fans = false;      ///< OrderChanged, NoticePosted, DrawPublished, LateWindowPublished.
   bool payments = false;  ///< ChargeWanted, CancelWanted, RefundWanted. One channel has this.
+  bool facts = false;     ///< FactsRecorded. One channel has this.
 };
 
 class Channel {

@@ -135,6 +135,7 @@ void field(Pass& pass, Of<Pass, AdmissionRules>& rules) {
   field(pass, rules.enter);
   field(pass, rules.shopping);
   field(pass, rules.missed_turn_places);
+  flag(pass, rules.pinned);
 }
 
 template <class Pass, class... Parts>
@@ -169,9 +170,15 @@ template <class Pass>
 void body(Pass&, Of<Pass, DrawLine>&) {}
 template <class Pass>
 void body(Pass& pass, Of<Pass, CloseLateWindow>& command) {
-  field(pass, command.window);
+  fields(pass, command.window, command.beacon_round);
   text(pass, command.beacon);
   text(pass, command.beacon_signature);
+}
+template <class Pass>
+void body(Pass& pass, Of<Pass, SetPace>& command) {
+  fields(pass, command.pace.calls_per_second, command.pace.outstanding_max);
+  choice(pass, command.pace.reason, PaceReason::kSeatsSpokenFor);
+  text(pass, command.measured);
 }
 
 template <class Pass>

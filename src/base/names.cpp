@@ -170,4 +170,22 @@ std::string_view name_of(RequestedPhase phase) {
   return "unknown";
 }
 
+std::string_view name_of(PaceReason reason) {
+  switch (reason) {
+    case PaceReason::kAsConfigured:
+      return "as-configured";
+    case PaceReason::kTurnUp:
+      return "turn-up";
+    case PaceReason::kGatewaySlow:
+      return "gateway-slow";
+    case PaceReason::kGatewayFailing:
+      return "gateway-failing";
+    case PaceReason::kGatewayRecovering:
+      return "gateway-recovering";
+    case PaceReason::kSeatsSpokenFor:
+      return "seats-spoken-for";
+  }
+  return "unknown";
+}
+
 }  // namespace frontrow

@@ -15,5 +15,6 @@ std::string_view name_of(FanState state);
 std::string_view name_of(PaymentMethod method);
 std::string_view name_of(PaymentFailure failure);  ///< Empty for `kNone`.
 std::string_view name_of(RequestedPhase phase);
+std::string_view name_of(PaceReason reason);
 
 }  // namespace frontrow

@@ -28,8 +28,6 @@ void release(T* pages, std::size_t count) {
 // Drawn fans take every other slot (see src/queue/line.hpp): twice as many slots as fans, and
 // as many again for those who are put back.
 constexpr std::uint32_t slots_max = limits::fans_max * 4;
-constexpr std::uint32_t words_max = slots_max / 64;
-constexpr std::uint32_t blocks_max = words_max / 64;
 
 /// Sequence lock, writer's side: odd while it lives.
 class WriteLock {
@@ -62,7 +60,7 @@ void read_consistently(const std::atomic<std::uint64_t>& lock, Read&& read) {
 
 }  // namespace
 
-/// One cache line a fan. `state`: bits 0-7 state, 8 banned, 16-23 tier, 32-63 rank.
+/// One cache line a fan. `state`: bits 0-7 state, 8 banned, 9 missed once, 16-23 tier, 32-63 rank.
 struct alignas(64) Published::FanRecord {
   std::atomic<std::uint64_t> lock;
   std::atomic<std::uint64_t> entry_low;
@@ -70,7 +68,53 @@ struct alignas(64) Published::FanRecord {
   std::atomic<std::uint64_t> state;
   std::atomic<std::uint64_t> slot;
   std::atomic<std::int64_t> deadline;
+  std::atomic<std::uint64_t> joined_sequence;
+  std::atomic<std::int64_t> joined_at;
 };
+
+Published::BitPlane::BitPlane(std::uint32_t bits)
+    : words_max_((bits + 63) / 64),
+      blocks_max_((words_max_ + block_words - 1) / block_words),
+      words_(reserve<std::atomic<std::uint64_t>>(words_max_)),
+      in_block_(reserve<std::atomic<std::uint32_t>>(blocks_max_)) {}
+
+Published::BitPlane::~BitPlane() {
+  release(words_, words_max_);
+  release(in_block_, blocks_max_);
+}
+
+std::uint32_t Published::BitPlane::count_before(std::uint32_t bit) const {
+  const std::uint32_t word = bit / 64;
+  const std::uint32_t block = word / block_words;
+  std::uint32_t count = 0;
+  for (auto n = first_block_.load(std::memory_order_acquire); n < block; ++n)
+    count += in_block_[n].load(std::memory_order_relaxed);
+  for (auto n = block * block_words; n < word; ++n)
+    count += static_cast<std::uint32_t>(std::popcount(words_[n].load(std::memory_order_relaxed)));
+  const std::uint64_t below = (std::uint64_t{1} << bit % 64) - 1;
+  return count + static_cast<std::uint32_t>(
+                     std::popcount(words_[word].load(std::memory_order_relaxed) & below));
+}
+
+void Published::BitPlane::mark(std::uint32_t bit, bool set) {
+  const std::uint32_t word = bit / 64;
+  const std::uint32_t block = word / block_words;
+  FRONTROW_ASSERT(block < blocks_max_);
+  const std::uint64_t mask = std::uint64_t{1} << bit % 64;
+  const std::uint64_t before = words_[word].load(std::memory_order_relaxed);
+  if (((before & mask) != 0) == set) return;
+  words_[word].store(before ^ mask, std::memory_order_relaxed);
+  const auto in_block = in_block_[block].load(std::memory_order_relaxed);
+  in_block_[block].store(in_block + (set ? 1U : ~0U), std::memory_order_relaxed);
+  if (block >= block_count_.load(std::memory_order_relaxed))
+    block_count_.store(block + 1, std::memory_order_relaxed);
+  auto first = first_block_.load(std::memory_order_relaxed);
+  if (set && block < first) first = block;
+  while (first + 1 < block_count_.load(std::memory_order_relaxed) &&
+         in_block_[first].load(std::memory_order_relaxed) == 0)
+    ++first;
+  first_block_.store(first, std::memory_order_release);
+}
 
 Published::Published(std::shared_ptr<const Plan> plan)
     : plan_(std::move(plan)),
@@ -78,14 +122,10 @@ Published::Published(std::shared_ptr<const Plan> plan)
       zones_(std::make_unique<ZoneRecord[]>(plan_->zones.size())),
       category_free_(std::make_unique<std::atomic<std::uint32_t>[]>(plan_->categories.size())),
       fans_(reserve<FanRecord>(limits::fans_max)),
-      waiting_words_(reserve<std::atomic<std::uint64_t>>(words_max)),
-      waiting_in_block_(reserve<std::atomic<std::uint32_t>>(blocks_max)) {}
+      waiting_(slots_max),
+      late_(limits::fans_max) {}
 
-Published::~Published() {
-  release(fans_, limits::fans_max);
-  release(waiting_words_, words_max);
-  release(waiting_in_block_, blocks_max);
-}
+Published::~Published() { release(fans_, limits::fans_max); }
 
 Published::ZoneFree Published::read_zone(ZoneIndex zone, std::vector<std::uint64_t>& words) const {
   const PlanZone& geometry = plan_->zone(zone);
@@ -126,23 +166,28 @@ std::optional<FanView> Published::read_fan(FanId fan) const {
     view.rank = static_cast<std::uint32_t>(state >> 32);
     view.slot = LineSlot{static_cast<std::uint32_t>(record.slot.load(std::memory_order_relaxed))};
     view.deadline = {record.deadline.load(std::memory_order_relaxed)};
+    view.missed_once = (state >> 9 & 1) != 0;
+    view.joined_sequence = record.joined_sequence.load(std::memory_order_relaxed);
+    view.joined_at = {record.joined_at.load(std::memory_order_relaxed)};
   });
   return view;
 }
 
 std::uint32_t Published::waiting_before(LineSlot slot) const {
-  if (!slot.exists()) return 0;
-  const std::uint32_t word = slot.value / 64;
-  const std::uint32_t block = word / block_words;
-  std::uint32_t count = 0;
-  for (auto n = first_block_.load(std::memory_order_acquire); n < block; ++n)
-    count += waiting_in_block_[n].load(std::memory_order_relaxed);
-  for (auto n = block * block_words; n < word; ++n)
-    count += static_cast<std::uint32_t>(
-        std::popcount(waiting_words_[n].load(std::memory_order_relaxed)));
-  const std::uint64_t below = (std::uint64_t{1} << slot.value % 64) - 1;
-  return count + static_cast<std::uint32_t>(
-                     std::popcount(waiting_words_[word].load(std::memory_order_relaxed) & below));
+  return slot.exists() ? waiting_.count_before(slot.value) : 0;
+}
+
+std::uint32_t Published::late_waiting_before(Instant instant) const {
+  // Fans have ids in the order of joining, so the instants of joining ascend with them.
+  std::uint32_t first = 0, end = fan_count();
+  while (first < end) {
+    const std::uint32_t middle = first + (end - first) / 2;
+    if (read_fan(FanId{middle})->joined_at < instant)
+      first = middle + 1;
+    else
+      end = middle;
+  }
+  return first < limits::fans_max ? late_.count_before(first) : 0;
 }
 
 RoundStatus Published::read_status() const {
@@ -195,26 +240,6 @@ void Published::write_free_words(const std::vector<FreeWord>& words) {
   }
 }
 
-void Published::mark_waiting(LineSlot slot, bool waiting) {
-  const std::uint32_t word = slot.value / 64;
-  const std::uint32_t block = word / block_words;
-  FRONTROW_ASSERT(block < blocks_max);
-  const std::uint64_t bit = std::uint64_t{1} << slot.value % 64;
-  const std::uint64_t before = waiting_words_[word].load(std::memory_order_relaxed);
-  if (((before & bit) != 0) == waiting) return;
-  waiting_words_[word].store(before ^ bit, std::memory_order_relaxed);
-  const auto in_block = waiting_in_block_[block].load(std::memory_order_relaxed);
-  waiting_in_block_[block].store(in_block + (waiting ? 1U : ~0U), std::memory_order_relaxed);
-  if (block >= block_count_.load(std::memory_order_relaxed))
-    block_count_.store(block + 1, std::memory_order_relaxed);
-  auto first = first_block_.load(std::memory_order_relaxed);
-  if (waiting && block < first) first = block;
-  while (first + 1 < block_count_.load(std::memory_order_relaxed) &&
-         waiting_in_block_[first].load(std::memory_order_relaxed) == 0)
-    ++first;
-  first_block_.store(first, std::memory_order_release);
-}
-
 void Published::write_fan(FanId fan, const FanView& view) {
   FRONTROW_ASSERT(fan.value < limits::fans_max);
   const auto count = fan_count_.load(std::memory_order_relaxed);
@@ -223,7 +248,7 @@ void Published::write_fan(FanId fan, const FanView& view) {
   if (fan.value < count) {
     const LineSlot old_slot{
         static_cast<std::uint32_t>(record.slot.load(std::memory_order_relaxed))};
-    if (old_slot.exists() && old_slot != view.slot) mark_waiting(old_slot, false);
+    if (old_slot.exists() && old_slot != view.slot) waiting_.mark(old_slot.value, false);
   }
   {
     const WriteLock lock(record.lock);
@@ -233,13 +258,18 @@ void Published::write_fan(FanId fan, const FanView& view) {
     record.entry_high.store(entry[1], std::memory_order_relaxed);
     record.state.store(static_cast<std::uint64_t>(view.state) |
                            static_cast<std::uint64_t>(view.banned) << 8 |
+                           static_cast<std::uint64_t>(view.missed_once) << 9 |
                            static_cast<std::uint64_t>(view.tier) << 16 |
                            static_cast<std::uint64_t>(view.rank) << 32,
                        std::memory_order_relaxed);
     record.slot.store(view.slot.value, std::memory_order_relaxed);
     record.deadline.store(view.deadline.microseconds, std::memory_order_relaxed);
+    record.joined_sequence.store(view.joined_sequence, std::memory_order_relaxed);
+    record.joined_at.store(view.joined_at.microseconds, std::memory_order_relaxed);
   }
-  if (view.slot.exists()) mark_waiting(view.slot, view.state == FanState::kWaiting && !view.banned);
+  const bool waits = view.state == FanState::kWaiting && !view.banned;
+  if (view.slot.exists()) waiting_.mark(view.slot.value, waits);
+  late_.mark(fan.value, waits && !view.slot.exists());
   if (fan.value == count) fan_count_.store(count + 1, std::memory_order_release);
   line_version_.store(line_version_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }

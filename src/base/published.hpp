@@ -49,6 +49,9 @@ class Published {
   std::optional<FanView> read_fan(FanId fan) const;
   /// How many waiting fans stand in slots before `slot`.
   std::uint32_t waiting_before(LineSlot slot) const;
+  /// How many late fans who joined before `instant` wait for their window to close. With the start
+  /// of a fan's own window: those who stand ahead of it without a slot yet.
+  std::uint32_t late_waiting_before(Instant instant) const;
   /// Changes with every change of the line or of a fan's state: a front thread that has seen
   /// this number has nothing new to tell anyone about queues.
   std::uint64_t line_version() const { return line_version_.load(std::memory_order_acquire); }
@@ -84,9 +87,25 @@ class Published {
     std::atomic<std::uint32_t> free{0};
   };
   struct FanRecord;
-  static constexpr std::uint32_t block_words = 64;
+  /// Bits with counts by block: one writer, any readers, "how many before" at any time.
+  class BitPlane {
+   public:
+    explicit BitPlane(std::uint32_t bits);
+    ~BitPlane();
+    BitPlane(const BitPlane&) = delete;
+    BitPlane& operator=(const BitPlane&) = delete;
+    void mark(std::uint32_t bit, bool set);
+    std::uint32_t count_before(std::uint32_t bit) const;
 
-  void mark_waiting(LineSlot slot, bool waiting);
+   private:
+    static constexpr std::uint32_t block_words = 64;
+    const std::uint32_t words_max_, blocks_max_;
+    // Reserved in untouched pages: costs memory only for what was ever marked.
+    std::atomic<std::uint64_t>* words_ = nullptr;
+    std::atomic<std::uint32_t>* in_block_ = nullptr;
+    std::atomic<std::uint32_t> first_block_{0};  ///< Nothing is set before this block.
+    std::atomic<std::uint32_t> block_count_{0};
+  };
 
   const std::shared_ptr<const Plan> plan_;
   std::unique_ptr<std::atomic<std::uint64_t>[]> free_words_;
@@ -94,11 +113,9 @@ class Published {
   std::unique_ptr<std::atomic<std::uint32_t>[]> category_free_;
   // Reserved for `limits::fans_max` in untouched pages: costs memory only for fans there are.
   FanRecord* fans_ = nullptr;
-  std::atomic<std::uint64_t>* waiting_words_ = nullptr;
-  std::atomic<std::uint32_t>* waiting_in_block_ = nullptr;
+  BitPlane waiting_;  ///< By slot: waits in the line.
+  BitPlane late_;     ///< By fan: waits for a late window to close.
   std::atomic<std::uint32_t> fan_count_{0};
-  std::atomic<std::uint32_t> first_block_{0};  ///< No waiting fan before this block.
-  std::atomic<std::uint32_t> block_count_{0};
   std::atomic<std::uint64_t> line_version_{0};
   std::atomic<std::uint64_t> status_lock_{0};
   static constexpr std::size_t status_words = (sizeof(RoundStatus) + 7) / 8;

@@ -7,6 +7,11 @@ namespace frontrow {
 
 using namespace engine;
 
+void Engine::State::note_fact(FactKind kind, FanId fan) const {
+  const FanRecord& record = fans_[fan.value];
+  effects_->facts.push_back({sequence_, now_, kind, record.tier, fan, record.rank, {}, {}});
+}
+
 void Engine::State::publish_draw() { effects_->events.emplace_back(DrawPublished{draw_record_}); }
 
 std::vector<queue::DrawTicket> Engine::State::tickets_of(FanId first, std::uint32_t count,
@@ -64,6 +69,7 @@ void Engine::State::place_drawn(FanId fan) {
   FanEdit edit(*this, fan);
   edit->rank = ++ranked_count_;
   edit->slot = line_.append(fan);
+  note_fact(FactKind::kDrawn, fan);
   if (edit->state == FanState::kLobby) edit->state = FanState::kWaiting;
   if (edit->state != FanState::kWaiting) return;
   if (!edit->slot.exists())
@@ -94,12 +100,25 @@ Rejection Engine::State::on(const DrawLine&, Reply&) {
   return Rejection::kNone;
 }
 
+bool Engine::State::wants_late_beacons() const {
+  return definition_.draw.beacon && !definition_.draw.beacon->url.empty();
+}
+
+Instant Engine::State::late_window_due() const {
+  const Instant end = late_windows_open_.end_of_front(draw_at_);
+  return wants_late_beacons() ? end + definition_.draw.beacon->wait : end;
+}
+
 Rejection Engine::State::on(const CloseLateWindow& command, Reply&) {
   if (!drawn_ || late_windows_open_.empty() ||
       late_windows_open_.front().number != command.window ||
       now_ < late_windows_open_.end_of_front(draw_at_))
     return Rejection::kNotDue;
-  if (!command.beacon.empty()) {
+  if (command.beacon.empty()) {
+    // Nobody may choose to go without: it is what remains when none has come in time.
+    if (now_ < late_window_due()) return Rejection::kNotDue;
+  } else {
+    if (!wants_late_beacons()) return Rejection::kBeaconRefused;
     const Bytes32 randomness = sha256(as_bytes(command.beacon_signature));
     if (!equal_in_constant_time(as_bytes(command.beacon), randomness))
       return Rejection::kBeaconRefused;
@@ -111,6 +130,7 @@ Rejection Engine::State::on(const CloseLateWindow& command, Reply&) {
   record->window = window.number;
   record->window_secret = queue::late_window_secret(definition_.secrets.late_secret, window.number);
   record->window_root = queue::draw_root(tickets);
+  record->beacon_round = command.beacon.empty() ? 0 : command.beacon_round;
   record->beacon = command.beacon;
   record->beacon_signature = command.beacon.empty() ? std::string() : command.beacon_signature;
   record->seed =

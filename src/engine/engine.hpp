@@ -34,10 +34,12 @@ struct Effects {
   std::vector<Event> events;
   std::vector<FanId> fans;        ///< Made or changed; may repeat.
   std::vector<WordChange> words;  ///< May repeat.
+  std::vector<FactNote> facts;    ///< For the transparency log, in the order of happening.
   void clear() {
     events.clear();
     fans.clear();
     words.clear();
+    facts.clear();
   }
 };
 

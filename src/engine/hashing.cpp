@@ -28,8 +28,10 @@ StateHash Engine::State::hash_of_fan(FanId fan) const {
 
 StateHash Engine::State::hash_of_background(FanId fan) const {
   const FanBackground& b = backgrounds_[fan.value];
+  const Bytes16 code = recovery_code_of(fan);
   return hash_words(HashKind::kFanBackground, two(fan.value, b.late), low_word(b.subject),
-                    high_word(b.subject), low_word(b.recovery_code), high_word(b.recovery_code));
+                    high_word(b.subject), low_word(code), high_word(code), b.joined_sequence,
+                    b.joined_at.microseconds);
 }
 
 StateHash Engine::State::hash_of_order(OrderId order) const {
@@ -76,6 +78,8 @@ StateHash Engine::State::state_hash() const {
                      two(admission_.missed_turn_places, line_.front()),
                      two(line_.end(), lobby_count_), two(ranked_count_, fan_count()),
                      two(order_count(), waitlist_.entries_ever())));
+  sum.add(hash_words(HashKind::kRound, 4, two(pace_.calls_per_second, pace_.outstanding_max),
+                     word(pace_.reason) | word(admission_.pinned) << 8));
   const Bytes32& root = draw_record_->lobby_root;
   sum.add(hash_words(HashKind::kRound, 3, fold_bytes(root.data(), root.size()),
                      fold_bytes(beacon_.data(), beacon_.size()),

@@ -52,7 +52,10 @@ Rejection Engine::State::on(const SetSchedule& command, Reply&) {
 
 Rejection Engine::State::on(const SetAdmission& command, Reply&) {
   admission_ = command.rules;
-  bucket_.set_rate(sale_now(), admission_.per_second);
+  // How many may be outstanding was worked out for the rules that were: the controller does it
+  // anew. What holds the calls back is still there.
+  pace_.outstanding_max = 0;
+  bucket_.set_rate(sale_now(), calls_per_second());
   return Rejection::kNone;
 }
 

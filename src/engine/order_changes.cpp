@@ -108,6 +108,7 @@ void Engine::State::end_order(OrderId order, OrderState end,
 void Engine::State::begin_refund(OrderId order, std::uint32_t attempt) {
   OrderEdit edit(*this, order);
   const OrderState before = edit->state;
+  if (before == OrderState::kPaid) note_seats(FactKind::kReturned, order);
   if (has_seats(before)) give_up_seats(order);
   FanRecord& fan = fans_[edit->fan.value];
   if (!is_live(before)) {
@@ -131,6 +132,11 @@ void Engine::State::set_action(OrderId order, const std::string& action) {
   if (action.empty()) return;
   hash_.add(hash_of_action(order, action));
   actions_.emplace(order.value, action);
+}
+
+void Engine::State::note_seats(FactKind kind, OrderId order) const {
+  for (const SeatIndex seat : seats_of(orders_[order.value]))
+    effects_->facts.push_back({sequence_, now_, kind, 0, {}, 0, order, seat});
 }
 
 void Engine::State::tell_order(OrderId order) {

@@ -28,6 +28,7 @@ Rejection Engine::State::on(const StartPayment& command, Reply& reply) {
     edit->failure = PaymentFailure::kNone;
     edit->accept_alternative = command.accept_alternative;
   }
+  ++counts_.payments_started;
   const OrderRecord& order = orders_[command.order.value];
   effects_->events.emplace_back(
       ChargeWanted{command.order, order.attempt, order.method, order.total});
@@ -53,6 +54,7 @@ Rejection Engine::State::on(const RecordPaymentFailure& command, Reply& reply) {
   const OrderRecord& record = orders_[command.order.value];
   if (record.state != OrderState::kPaying || record.attempt != command.attempt)
     return Rejection::kPaymentUnknown;
+  ++counts_.payments_failed;
   if (record.cancel_wanted) {
     end_order(command.order, record.release_wanted ? OrderState::kReleased : OrderState::kExpired,
               command.failure);
@@ -84,10 +86,16 @@ void Engine::State::want_cancel(OrderId order, bool release) {
 }
 
 void Engine::State::mark_paid(OrderId order, std::uint32_t attempt) {
+  if (orders_[order.value].state == OrderState::kPaying) {
+    const SaleTime began = orders_[order.value].deadline - definition_.sale.payment;
+    counts_.payment_microseconds += std::max((sale_now() - began).microseconds, std::int64_t{0});
+  }
+  ++counts_.payments_succeeded;
   stop_order_timer(order);
   OrderEdit edit(*this, order);
   set_action(order, {});
   seats_.sell(seats_of(*edit.operator->()));
+  note_seats(FactKind::kSold, order);
   --fans_[edit->fan.value].open_orders;
   edit->state = OrderState::kPaid;
   edit->payment = PaymentState::kSucceeded;
@@ -155,6 +163,7 @@ void Engine::State::accept_late_money(OrderId order, std::uint32_t attempt) {
   if (!alternative.empty()) edit->first_seat = store_seats(alternative);
   seats_.hold_taken(seats_of(*edit.operator->()), order);
   seats_.sell(seats_of(*edit.operator->()));
+  note_seats(FactKind::kSold, order);
   FanRecord& its_fan = fans_[fan.value];
   its_fan.seats_counted = static_cast<std::uint16_t>(its_fan.seats_counted + edit->seat_count);
   unlink_order(order, its_fan.ended_orders);

@@ -54,7 +54,8 @@ static_assert(sizeof(FanRecord) == 64);
 /// The rest of a fan.
 struct FanBackground {
   Bytes16 subject{};
-  Bytes16 recovery_code{};
+  Sequence joined_sequence = 0;
+  Instant joined_at;
   queue::WaitlistEntryId waitlist_entry;
   std::uint32_t late = 0;  ///< 1: joined after the lobby closed and not yet in the line.
 };

@@ -84,7 +84,10 @@ struct Engine::State {
   bool carry_out_next_timer(SaleTime now);
   std::uint32_t callable() const;
   std::uint32_t calls_wanted() const;
+  std::uint32_t calls_per_second() const;
+  std::uint32_t outstanding_max() const;
   void call_fans();
+  Rejection on(const SetPace& command, Reply& reply);
 
   // --- draw_keeping.cpp: from the lobby to the line -----------------------------------------
   Rejection on(const CloseLobby& command, Reply& reply);
@@ -94,8 +97,12 @@ struct Engine::State {
   std::vector<queue::DrawTicket> tickets_of(FanId first, std::uint32_t count, bool late) const;
   const Bytes32& root_of_lobby() const;
   bool draw_is_due(Instant now) const;
+  bool wants_late_beacons() const;
+  Instant late_window_due() const;
   void place_drawn(FanId fan);
   void publish_draw();
+  void note_fact(FactKind kind, FanId fan) const;
+  void note_seats(FactKind kind, OrderId order) const;
 
   // --- waiting_room.cpp: joining, turns, leaving ----------------------------------------------
   Rejection on(const JoinQueue& command, Reply& reply);
@@ -110,6 +117,7 @@ struct Engine::State {
   void miss_turn(FanId fan);
   void end_turn(FanId fan);
   void set_recovery_code(FanId fan, const Bytes16& code);
+  Bytes16 recovery_code_of(FanId fan) const;
 
   // --- orders.cpp: holds and releases --------------------------------------------------------
   Rejection on(const PlaceHold& command, Reply& reply);
@@ -333,6 +341,8 @@ struct Engine::State {
   Duration sale_offset_;
   Instant paused_at_;
   AdmissionRules admission_;
+  AdmissionPace pace_;
+  SaleCounts counts_;
 
   engine::HashSum hash_;
   engine::SeatMap seats_;
@@ -346,6 +356,7 @@ struct Engine::State {
   engine::DigestMap<FanId> join_keys_;
   engine::DigestMap<FanId> subjects_;
   engine::DigestMap<FanId> recovery_codes_;
+  boost::unordered_flat_map<std::uint32_t, Bytes16> codes_by_fan_;  ///< Look-ups only.
 
   PagedArray<engine::OrderRecord> orders_;
   PagedArray<SeatIndex> order_seats_;

@@ -44,11 +44,29 @@ bool Engine::State::carry_out_next_timer(SaleTime now) {
 }
 
 std::uint32_t Engine::State::callable() const {
-  if (!drawn_ || closed_ || is_paused() || seats_.totals().free == 0 || admission_.per_second == 0)
+  if (!drawn_ || closed_ || is_paused() || seats_.totals().free == 0 || calls_per_second() == 0)
     return 0;
   const std::uint32_t outstanding = fans_in(FanState::kCalled) + fans_in(FanState::kShopping);
-  if (outstanding >= admission_.max_shoppers) return 0;
-  return std::min({admission_.max_shoppers - outstanding, line_.waiting(), calls_per_tick_max});
+  const std::uint32_t bound = outstanding_max();
+  if (outstanding >= bound) return 0;
+  return std::min({bound - outstanding, line_.waiting(), calls_per_tick_max});
+}
+
+std::uint32_t Engine::State::calls_per_second() const {
+  return admission_.pinned ? admission_.per_second
+                           : std::min(admission_.per_second, pace_.calls_per_second);
+}
+
+std::uint32_t Engine::State::outstanding_max() const {
+  if (admission_.pinned || pace_.outstanding_max == 0) return admission_.max_shoppers;
+  return std::min(pace_.outstanding_max, admission_.max_shoppers * 2);
+}
+
+Rejection Engine::State::on(const SetPace& command, Reply&) {
+  if (admission_.pinned) return Rejection::kNotDue;
+  pace_ = command.pace;
+  bucket_.set_rate(sale_now(), calls_per_second());
+  return Rejection::kNone;
 }
 
 std::uint32_t Engine::State::calls_wanted() const {
@@ -65,6 +83,8 @@ void Engine::State::call_fans() {
     const FanId fan = line_.call_next();
     FanEdit edit(*this, fan);
     edit->state = FanState::kCalled;
+    ++counts_.called;
+    note_fact(FactKind::kCalled, fan);
     start_fan_timer(fan, TimerKind::kEnter, admission_.enter);
   }
 }
@@ -95,8 +115,8 @@ std::optional<Command> Engine::State::due(Instant now) const {
   if (sequence_ == 0) return std::nullopt;
   if (!lobby_closed_ && now >= draw_at_) return CloseLobby{root_of_lobby(), lobby_count_};
   if (draw_is_due(now)) return DrawLine{};
-  if (drawn_ && !late_windows_open_.empty() && now >= late_windows_open_.end_of_front(draw_at_))
-    return CloseLateWindow{late_windows_open_.front().number, {}, {}};
+  if (drawn_ && !late_windows_open_.empty() && now >= late_window_due())
+    return CloseLateWindow{late_windows_open_.front().number, 0, {}, {}};
   if (tick_is_due(now)) return Tick{};
   return std::nullopt;
 }
@@ -111,7 +131,7 @@ std::optional<Instant> Engine::State::next_due() const {
   if (!lobby_closed_) consider(draw_at_);
   if (lobby_closed_ && !drawn_)
     consider(draw_is_due(now_) ? now_ : draw_at_ + definition_.draw.beacon->wait);
-  if (drawn_ && !late_windows_open_.empty()) consider(late_windows_open_.end_of_front(draw_at_));
+  if (drawn_ && !late_windows_open_.empty()) consider(late_window_due());
   if (!lobby_opened_) consider(lobby_opens_at_);
   if (!closed_) consider(closes_at_);
   const auto consider_sale_time = [&](SaleTime time) {

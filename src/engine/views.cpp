@@ -41,6 +41,10 @@ FanView Engine::State::fan_view(FanId fan) const {
   view.rank = record.rank;
   view.slot = record.slot;
   view.deadline = record.deadline;
+  view.missed_once = record.missed_once;
+  const FanBackground& background = backgrounds_[fan.value];
+  view.joined_sequence = background.joined_sequence;
+  view.joined_at = background.joined_at;
   return view;
 }
 
@@ -84,6 +88,8 @@ RoundStatus Engine::State::status() const {
   status.sale_offset = sale_offset_;
   status.paused_at = paused_at_;
   status.admission = admission_;
+  status.pace = pace_;
+  status.counts = counts_;
   status.revenue = revenue_;
   std::copy(std::begin(orders_by_state_), std::end(orders_by_state_), status.orders_by_state);
   status.late_waiting = late_waiting_;

@@ -1,4 +1,6 @@
 // Joining, entering, leaving, and the codes that bring a fan back to their place.
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "engine/state.hpp"
 
@@ -61,6 +63,8 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
   fans_.push_back(record);
   FanBackground background;
   background.subject = command.subject;
+  background.joined_sequence = sequence_;
+  background.joined_at = now_;
   background.late = late ? 1 : 0;
   backgrounds_.push_back(background);
   if (late) {
@@ -76,6 +80,7 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
   hash_.add(hash_of_fan(fan));
   hash_.add(hash_of_background(fan));
   effects_->fans.push_back(fan);
+  note_fact(FactKind::kJoined, fan);
   reply.body = JoinedView{fan, true};
   return Rejection::kNone;
 }
@@ -101,6 +106,11 @@ Rejection Engine::State::on(const EnterShop& command, Reply& reply) {
   if (record.state != FanState::kCalled || record.deadline <= sale_now())
     return Rejection::kNotCalled;
   const bool full = fans_in(FanState::kShopping) >= admission_.max_shoppers;
+  if (!full) {
+    ++counts_.entered;
+    counts_.entering_microseconds +=
+        std::max((admission_.enter - (record.deadline - sale_now())).microseconds, std::int64_t{0});
+  }
   {
     FanEdit edit(*this, command.fan);
     stop_fan_timer(command.fan);
@@ -118,6 +128,11 @@ Rejection Engine::State::on(const EnterShop& command, Reply& reply) {
 
 void Engine::State::end_turn(FanId fan) {
   FanEdit edit(*this, fan);
+  ++counts_.turns_ended;
+  counts_.turn_seats += edit->seats_counted;
+  // As long as the rules let a turn be now: where they changed meanwhile, a little off.
+  counts_.turn_microseconds +=
+      std::max((admission_.shopping - (edit->deadline - sale_now())).microseconds, std::int64_t{0});
   stop_fan_timer(fan);
   edit->state = FanState::kEnded;
 }
@@ -126,6 +141,7 @@ void Engine::State::miss_turn(FanId fan) {
   FanEdit edit(*this, fan);
   stop_fan_timer(fan);
   edit->state = FanState::kMissed;
+  ++counts_.missed;
   if (edit->missed_once) return;
   edit->missed_once = true;
   const LineSlot slot = line_.put_back(fan, admission_.missed_turn_places);
@@ -166,12 +182,22 @@ Rejection Engine::State::on(const LeaveQueue& command, Reply& reply) {
 }
 
 void Engine::State::set_recovery_code(FanId fan, const Bytes16& code) {
-  FanBackground& background = backgrounds_[fan.value];
   hash_.remove(hash_of_background(fan));
-  if (!is_zero(background.recovery_code)) recovery_codes_.erase(background.recovery_code);
-  background.recovery_code = code;
-  if (!is_zero(code)) recovery_codes_.emplace(code, fan);
+  if (const auto known = codes_by_fan_.find(fan.value); known != codes_by_fan_.end()) {
+    recovery_codes_.erase(known->second);
+    codes_by_fan_.erase(known);
+  }
+  if (!is_zero(code)) {
+    recovery_codes_.emplace(code, fan);
+    codes_by_fan_.emplace(fan.value, code);
+  }
   hash_.add(hash_of_background(fan));
+}
+
+Bytes16 Engine::State::recovery_code_of(FanId fan) const {
+  if (codes_by_fan_.empty()) return {};
+  const auto known = codes_by_fan_.find(fan.value);
+  return known == codes_by_fan_.end() ? Bytes16{} : known->second;
 }
 
 Rejection Engine::State::on(const CreateRecovery& command, Reply& reply) {

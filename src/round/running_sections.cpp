@@ -28,6 +28,7 @@ AdmissionRules read_admission(const Json* value, const JsonPath& path, Remarks& 
   rules.shopping = seconds(object.whole_number("shopping_seconds", day_in_seconds, 600));
   rules.missed_turn_places =
       object.count("missed_turn_places", {0, limits::fans_max}, rules.missed_turn_places);
+  rules.pinned = object.boolean("pinned", rules.pinned);
   object.refuse_unknown();
   return rules;
 }

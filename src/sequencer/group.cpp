@@ -1,5 +1,7 @@
 #include "sequencer/group.hpp"
 
+#include <utility>
+
 #include "base/assert.hpp"
 #include "base/command_codec.hpp"
 #include "sequencer/group_limits.hpp"
@@ -121,6 +123,7 @@ void Group::release(std::vector<Outlet>& outlets) {
     outlets[item.outlet].send_answer({item.submission.correlation, std::move(item.reply)});
   }
   if (!effects_.events.empty()) release_events(outlets);
+  if (!effects_.facts.empty()) release_facts(outlets);
   for (Outlet& outlet : outlets) outlet.notify();
   if (effects_.events.capacity() > kept_events_max) effects_ = Effects{};
 }
@@ -142,6 +145,14 @@ void Group::release_events(std::vector<Outlet>& outlets) {
       outlet.send_payment_event(std::move(event), std::move(card_token));
       break;
     }
+  }
+}
+
+void Group::release_facts(std::vector<Outlet>& outlets) {
+  for (Outlet& outlet : outlets) {
+    if (!outlet.channel().subscription().facts) continue;
+    outlet.send_facts(std::exchange(effects_.facts, {}));
+    return;
   }
 }
 

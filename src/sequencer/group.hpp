@@ -56,6 +56,7 @@ class Group {
   void apply_command(const Command& command, Reply& reply);
   void keep_card_token(std::string&& token, std::size_t first_event);
   void release_events(std::vector<Outlet>& outlets);
+  void release_facts(std::vector<Outlet>& outlets);
 
   Engine& engine_;
   SequencerStatistics& statistics_;

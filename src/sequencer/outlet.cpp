@@ -28,6 +28,10 @@ void Outlet::send_payment_event(Event&& event, std::string&& card_token) {
   send(EventDelivery{std::move(event), std::move(card_token)});
 }
 
+void Outlet::send_facts(std::vector<FactNote>&& facts) {
+  send(EventDelivery{FactsRecorded{std::move(facts)}, {}});
+}
+
 bool Outlet::send_held_back() {
   bool any = false;
   while (!held_back_.empty()) {

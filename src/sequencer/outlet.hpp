@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <vector>
 
 #include "base/channel.hpp"
 #include "sequencer/sequencer_statistics.hpp"
@@ -24,6 +25,8 @@ class Outlet {
   void send_fan_event(const Event& event);
   /// To the payment thread: never dropped. Bounded by the orders there are.
   void send_payment_event(Event&& event, std::string&& card_token);
+  /// To the transparency log: never dropped. Bounded by the facts of a round.
+  void send_facts(std::vector<FactNote>&& facts);
   /// Sends what was held back as far as there is room; true where anything was sent.
   bool send_held_back();
   bool holds_back() const { return !held_back_.empty(); }

@@ -60,6 +60,7 @@ journal::Result<void> Replayer::apply(const journal::Block& block) {
       recovered_.configured = set->rules;
     if (options_.on_command) options_.on_command(sequence, block.time, command, reply, engine);
   }
+  if (options_.on_facts && !effects_.facts.empty()) options_.on_facts(effects_.facts);
   effects_.clear();
   return {};
 }

@@ -29,6 +29,8 @@ struct RecoveryOptions {
   Sequence to = std::numeric_limits<Sequence>::max();  ///< The last command to apply.
   /// Called after each command, for those who read along; costs nothing where empty.
   std::function<void(Sequence, Instant, const Command&, const Reply&, const Engine&)> on_command;
+  /// Called after each block that made any facts.
+  std::function<void(const std::vector<FactNote>&)> on_facts;
 };
 
 /// The first thing wrong is the error, with its sequence number.

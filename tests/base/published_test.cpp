@@ -126,6 +126,40 @@ TEST_CASE("who stands ahead is counted as a list would count it") {
   CHECK(published.waiting_before(LineSlot::none()) == 0);
 }
 
+TEST_CASE("late fans are counted by when they joined, while their window is open") {
+  const auto plan = test::SmallRound{}.plan();
+  Published published(plan);
+  for (std::uint32_t n = 0; n < 1'000; ++n) {
+    FanView fan;
+    fan.state = n < 400 ? FanState::kLobby : FanState::kWaiting;
+    fan.joined_at = Instant{std::int64_t{n} * 10};
+    fan.joined_sequence = n + 5;
+    published.write_fan(FanId{n}, fan);
+  }
+  CHECK(published.read_fan(FanId{7})->joined_sequence == 12);
+  CHECK(published.late_waiting_before(Instant{0}) == 0);
+  CHECK(published.late_waiting_before(Instant{4'000}) == 0);
+  CHECK(published.late_waiting_before(Instant{4'001}) == 1);
+  CHECK(published.late_waiting_before(Instant{7'000}) == 300);
+  CHECK(published.late_waiting_before(Instant{1'000'000}) == 600);
+  // One gets a slot, one leaves, one is banned: all others still stand.
+  FanView gone = *published.read_fan(FanId{450});
+  gone.slot = LineSlot{0};
+  published.write_fan(FanId{450}, gone);
+  gone = *published.read_fan(FanId{451});
+  gone.state = FanState::kLeft;
+  published.write_fan(FanId{451}, gone);
+  gone = *published.read_fan(FanId{452});
+  gone.banned = true;
+  gone.missed_once = true;
+  published.write_fan(FanId{452}, gone);
+  CHECK(published.read_fan(FanId{452})->missed_once);
+  CHECK(published.late_waiting_before(Instant{7'000}) == 297);
+  gone.banned = false;
+  published.write_fan(FanId{452}, gone);
+  CHECK(published.late_waiting_before(Instant{7'000}) == 298);
+}
+
 TEST_CASE("a reader never sees a status, a fan or a zone half written") {
   test::SmallRound round;
   round.rows_of_a = 40;

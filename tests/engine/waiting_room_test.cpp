@@ -214,17 +214,44 @@ TEST_CASE("late fans follow in windows, shuffled, with ranks that go on") {
   driver.check();
 }
 
-TEST_CASE("a window's beacon must be the hash of its signature") {
+TEST_CASE("a late window waits for its beacon where the round file says where beacons are") {
+  SmallRound round;
+  round.beacon = BeaconRule{"00", 77, "https://relay.example", seconds(30)};
+  Driver driver(round);
+  driver.pass(seconds(91));  // The draw went without.
+  REQUIRE(driver.engine.status().drawn);
+  const FanId fan = driver.join();  // Of window 3, which ends at 100 s.
+  CloseLateWindow close{3, 80, std::string(32, 'b'), "signature"};
+  CHECK(driver.refusal(close) == Rejection::kNotDue);
+  driver.pass(seconds(10));
+  CHECK(driver.refusal(close) == Rejection::kBeaconRefused);
+  CHECK(driver.refusal(CloseLateWindow{3, 0, {}, {}}) == Rejection::kNotDue);
+  CHECK_FALSE(driver.engine.fan(fan).slot.exists());
+  SECTION("one that is the hash of its signature closes it") {
+    const Bytes32 value = sha256(as_bytes(close.beacon_signature));
+    close.beacon.assign(value.begin(), value.end());
+    driver.must(close);
+    CHECK(driver.engine.late_windows()[0]->beacon == close.beacon);
+    CHECK(driver.engine.late_windows()[0]->beacon_round == 80);
+  }
+  SECTION("where none comes in time it goes without, openly") {
+    driver.pass(seconds(30));
+    CHECK(driver.engine.late_windows()[0]->beacon.empty());
+    CHECK(driver.engine.late_windows()[0]->beacon_round == 0);
+  }
+  CHECK(driver.engine.fan(fan).rank == 1);
+  driver.check();
+}
+
+TEST_CASE("a beacon for a late window is refused where the round file names no address") {
   Driver driver;
   driver.pass(seconds(61));
   driver.join();
   driver.now = driver.now + seconds(20);
-  CloseLateWindow close{0, std::string(32, 'b'), "signature"};
-  CHECK(driver.refusal(close) == Rejection::kBeaconRefused);
+  CloseLateWindow close{0, 80, {}, "signature"};
   const Bytes32 value = sha256(as_bytes(close.beacon_signature));
   close.beacon.assign(value.begin(), value.end());
-  driver.must(close);
-  CHECK(driver.engine.late_windows()[0]->beacon == close.beacon);
+  CHECK(driver.refusal(close) == Rejection::kBeaconRefused);
 }
 
 TEST_CASE("no more are called than may shop, and no faster than the rate") {

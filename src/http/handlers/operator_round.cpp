@@ -51,10 +51,12 @@ void put_admission(RequestContext& context) {
   BodyReader body(context.request.body);
   const auto per_second = body.optional_number("per_second");
   const auto max_shoppers = body.optional_count("max_shoppers");
+  const auto pinned = body.optional_boolean("pinned");
   if (!context.accept(body)) return;
   AdmissionRules rules = context.shared().published.read_status().admission;
   if (per_second) rules.per_second = *per_second;
   if (max_shoppers) rules.max_shoppers = *max_shoppers;
+  if (pinned) rules.pinned = *pinned;
   context.submit(Command(SetAdmission{context.account->name, rules}), answer_sequence());
 }
 
