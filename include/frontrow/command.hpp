@@ -32,12 +32,12 @@ enum class Together : std::uint8_t { kAny = 0, kRequired = 1, kPreferred = 2 };
 enum class PaymentMethod : std::uint8_t { kCard = 0, kPromptPay = 1 };
 /// Why fans are called at the pace they are; the numbers are permanent.
 enum class PaceReason : std::uint8_t {
-  kAsConfigured = 0,        ///< Nothing holds the calls back but the admission's own rules.
-  kTurnUp = 1,              ///< So many called fans come, or do not, that more or fewer are called.
-  kGatewaySlow = 2,         ///< Payments wait: no more are called than can pay.
-  kGatewayFailing = 3,      ///< Payments fail or are not answered: nobody is called into that.
-  kGatewayRecovering = 4,   ///< Payments succeed again: the calls go up step by step.
-  kSeatsSpokenFor = 5,      ///< Who is called already will take the seats that are left.
+  kAsConfigured = 0,       ///< Nothing holds the calls back but the admission's own rules.
+  kTurnUp = 1,             ///< So many called fans come, or do not, that more or fewer are called.
+  kGatewaySlow = 2,        ///< Payments wait: no more are called than can pay.
+  kGatewayFailing = 3,     ///< Payments fail or are not answered: nobody is called into that.
+  kGatewayRecovering = 4,  ///< Payments succeed again: the calls go up step by step.
+  kSeatsSpokenFor = 5,     ///< Who is called already will take the seats that are left.
 };
 /// What the admission controller allows within the admission's rules.
 struct AdmissionPace {
@@ -125,6 +125,8 @@ struct JoinQueue {
   Bytes16 subject{};  ///< Keyed hash of the pass's `iss` and `sub`; zero in open mode.
   Bytes16 proof{};    ///< Digest of the proof of work; zero where none is asked for.
   Bytes16 key{};      ///< Digest of the Idempotency-Key; zero where none is given.
+  /// Seats of this fan in rounds that share the limit, as the promoter's pass says.
+  std::uint16_t seats_elsewhere = 0;
 };
 struct EnterShop {
   static constexpr std::uint16_t number = 11;
@@ -222,9 +224,10 @@ struct JoinWaitlist {
   static constexpr std::uint16_t number = 40;
   FanId fan;
   Idempotency idempotency;
-  std::vector<ZoneIndex> zones;  ///< None: any zone.
+  std::vector<ZoneIndex> zones;  ///< None, and no categories: any seat.
   std::uint32_t quantity = 1;
   bool together = false;
+  std::vector<CategoryIndex> categories{};  ///< Not with zones.
 };
 struct LeaveWaitlist {
   static constexpr std::uint16_t number = 41;
@@ -253,6 +256,8 @@ struct BlockSeats {
   static constexpr std::uint16_t number = 53;
   std::string operator_name;
   std::vector<SeatIndex> seats;
+  BlockReason why = BlockReason::kOther;
+  std::string reason{};  ///< In words; may be empty.
 };
 struct UnblockSeats {
   static constexpr std::uint16_t number = 54;
@@ -290,12 +295,30 @@ struct ErasePersonalData {
   FanId fan;
 };
 
+/// A closed zone sells nothing: its free seats are blocked, and whatever comes free there is.
+struct SetZoneOpen {
+  static constexpr std::uint16_t number = 60;
+  std::string operator_name;
+  ZoneIndex zone;
+  bool open = true;
+  std::string reason;
+};
+/// These seats have another price category from here on. Before the draw, free or blocked ones.
+struct MoveCategory {
+  static constexpr std::uint16_t number = 61;
+  std::string operator_name;
+  std::vector<SeatIndex> seats;
+  CategoryIndex category;
+  std::string reason;
+};
+
 using Command =
-    std::variant<OpenRound, Resume, Tick, CloseLobby, SetBeacon, DrawLine, CloseLateWindow,
-                 SetPace, JoinQueue, EnterShop, LeaveQueue, CreateRecovery, RedeemRecovery, PlaceHold,
+    std::variant<OpenRound, Resume, Tick, CloseLobby, SetBeacon, DrawLine, CloseLateWindow, SetPace,
+                 JoinQueue, EnterShop, LeaveQueue, CreateRecovery, RedeemRecovery, PlaceHold,
                  PlaceBestHold, ReleaseOrder, StartPayment, ReturnOrder, RecordPaymentAction,
                  RecordPaymentSuccess, RecordPaymentFailure, RecordRefund, JoinWaitlist,
                  LeaveWaitlist, SetPhase, SetSchedule, SetAdmission, BlockSeats, UnblockSeats,
-                 BanFan, UnbanFan, RefundOrder, PostNotice, ErasePersonalData>;
+                 BanFan, UnbanFan, RefundOrder, PostNotice, ErasePersonalData, SetZoneOpen,
+                 MoveCategory>;
 
 }  // namespace frontrow

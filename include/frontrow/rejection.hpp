@@ -44,6 +44,9 @@ enum class Rejection : std::uint16_t {
   kPhaseRefused = 33,      ///< No such change of phase from here.
   kSeatInOtherState = 34,  ///< Unblock of a seat that is not blocked.
   kDeparted = 35,          ///< The fan has left or missed the line; there is no place to act on.
+  kCompanionAlone = 36,    ///< A companion seat without its accessible place.
+  kHoldTooSoon = 37,       ///< Held and let go again too often: the next hold has to wait.
+  kCategoryFixed = 38,     ///< The draw has been: prices stay what they are.
   kCount
 };
 

@@ -22,6 +22,10 @@ struct ConflictView {
   std::vector<SeatIndex> seats;        ///< Taken ones, or the orphans that would be left.
   std::vector<SeatIndex> suggestions;  ///< What could be picked in their stead.
 };
+/// When the same may be asked again.
+struct RetryView {
+  Duration after;
+};
 struct OrderListView {
   std::vector<OrderView> orders;
 };
@@ -33,7 +37,7 @@ struct FanDetailView {
 };
 
 using ReplyBody = std::variant<std::monostate, JoinedView, OrderView, OrderListView, WaitlistView,
-                               ConflictView, FanDetailView>;
+                               ConflictView, FanDetailView, RetryView>;
 
 struct Reply {
   Rejection rejection = Rejection::kNone;

@@ -25,10 +25,37 @@ struct OtherRound {
 struct SaleRules {
   Instant lobby_opens_at, draw_at, closes_at, returns_until;
   std::uint32_t max_seats_per_fan = 4;
+  std::uint32_t max_seats_per_order = 4;  ///< At most `max_seats_per_fan`.
   std::uint32_t max_open_orders_per_fan = 4;
+  bool waitlist_always = false;  ///< It may be joined though what is asked for is free.
   Duration hold = seconds(300);
   Duration payment = seconds(300);
   Duration waitlist_offer = seconds(600);
+};
+
+/// Why a seat is not for sale; the numbers are permanent.
+enum class BlockReason : std::uint8_t {
+  kOther = 0,
+  kProduction = 1,
+  kSponsor = 2,
+  kSightLine = 3,
+  kZoneClosed = 4,  ///< Not said by anybody: the seat came free, or was, when its zone was closed.
+};
+
+/// How seats may be chosen.
+struct SeatingRules {
+  std::vector<std::uint8_t> orphan_rule;  ///< By `ZoneIndex`: 0 where it does not hold.
+  /// Until then a companion seat goes only with its accessible place. Nothing: always free to all.
+  std::optional<Instant> companions_open_at;
+  struct Withheld {
+    BlockReason reason = BlockReason::kOther;
+    std::vector<SeatIndex> seats;
+  };
+  std::vector<Withheld> withheld;  ///< Blocked from the beginning. Each seat once.
+
+  bool orphan_rule_in(ZoneIndex zone) const {
+    return zone.value >= orphan_rule.size() || orphan_rule[zone.value] != 0;
+  }
 };
 
 struct BeaconRule {
@@ -71,14 +98,13 @@ struct RoundDefinition {
   std::shared_ptr<const Plan> plan;
   std::vector<Amount> price_by_category;  ///< By `CategoryIndex`.
   SaleRules sale;
+  SeatingRules seating;
   DrawRules draw;
   IdentityMode identity_mode = IdentityMode::kOpen;
   DrawSecrets secrets;
   Instant first_start;  ///< What relative instants of the round file were counted from.
 
-  Amount price_of(SeatIndex seat) const {
-    return price_by_category[plan->seat(seat).category.value];
-  }
+  Amount price_of(CategoryIndex category) const { return price_by_category[category.value]; }
 };
 
 }  // namespace frontrow

@@ -37,7 +37,9 @@ enum class Arrangement : std::uint8_t {
   kAsAsked = 0,
   kSideBySide = 1,
   kNearby = 2,
-  kScattered = 3
+  kScattered = 3,
+  kAdjacentRows = 4,
+  kPairs = 5
 };
 
 struct PaymentView {
@@ -69,6 +71,7 @@ struct WaitlistView {
   std::vector<ZoneIndex> zones;
   std::uint32_t quantity = 0;
   bool together = false;
+  std::vector<CategoryIndex> categories{};
 };
 
 /// A fan's state in the waiting room. A ban is a flag beside it, not a state of its own.
@@ -89,10 +92,10 @@ struct FanView {
   FanState state = FanState::kLobby;
   bool banned = false;
   std::uint8_t tier = 1;
-  std::uint32_t rank = 0;  ///< From 1; 0: none yet.
-  LineSlot slot;           ///< Where in the line; none before the draw or the window's close.
-  SaleTime deadline;       ///< Of `kCalled` (enter_until) and `kShopping` (shop_until).
-  bool missed_once = false;  ///< The second chance has been given.
+  std::uint32_t rank = 0;        ///< From 1; 0: none yet.
+  LineSlot slot;                 ///< Where in the line; none before the draw or the window's close.
+  SaleTime deadline;             ///< Of `kCalled` (enter_until) and `kShopping` (shop_until).
+  bool missed_once = false;      ///< The second chance has been given.
   Sequence joined_sequence = 0;  ///< Of the command that made the place, and its time.
   Instant joined_at;
 };
@@ -113,15 +116,19 @@ struct SeatTotals {
 /// What has happened since the round began: never falls, but by a restart from an older journal.
 /// Durations are in the sale's time.
 struct SaleCounts {
-  std::uint64_t called = 0;   ///< Calls, second ones of the same fan included.
-  std::uint64_t entered = 0;  ///< Calls that were taken up.
-  std::uint64_t missed = 0;   ///< Calls that were not.
+  std::uint64_t called = 0;                ///< Calls, second ones of the same fan included.
+  std::uint64_t entered = 0;               ///< Calls that were taken up.
+  std::uint64_t missed = 0;                ///< Calls that were not.
   std::int64_t entering_microseconds = 0;  ///< From call to entering, all together.
   std::uint64_t turns_ended = 0;
   std::int64_t turn_microseconds = 0;  ///< Of all ended turns together.
   std::uint64_t turn_seats = 0;        ///< Seats that fans had when their turns ended.
   std::uint64_t payments_started = 0, payments_succeeded = 0, payments_failed = 0;
   std::int64_t payment_microseconds = 0;  ///< From start to success, all together.
+  std::uint64_t seats_held = 0;           ///< In orders that were made.
+  std::uint64_t seats_let_go = 0;         ///< Of those: released, expired, cancelled.
+  std::uint64_t seats_given_back = 0;     ///< Sold ones that were returned or refunded.
+  std::uint64_t seats_offered = 0;        ///< To the waitlist.
 };
 
 /// The round as one value: published after every group that changed it.
@@ -132,6 +139,7 @@ struct RoundStatus {
   std::uint32_t fans_by_state[fan_state_count] = {};
   std::uint32_t banned = 0;
   std::uint32_t waitlist_entries = 0;
+  std::uint32_t waitlist_seats = 0;  ///< Seats that all of them want together.
   Instant lobby_opens_at, draw_at, closes_at;
   /// Wall time minus sale time. While paused the sale's time is `paused_at - sale_offset`.
   Duration sale_offset;

@@ -94,6 +94,7 @@ struct Describe {
   void add(const JoinQueue& command) {
     out["entry"] = to_hex(command.entry);
     out["tier"] = command.tier;
+    if (command.seats_elsewhere != 0) out["seats_elsewhere"] = command.seats_elsewhere;
     if (command.subject != Bytes16{}) out["subject"] = to_hex(command.subject);
     if (command.proof != Bytes16{}) out["proof"] = to_hex(command.proof);
     if (command.key != Bytes16{}) out["idempotency_key"] = to_hex(command.key);
@@ -132,6 +133,7 @@ struct Describe {
     out["zones"] = ids(command.zones, plan);
     out["quantity"] = command.quantity;
     out["together"] = command.together;
+    if (!command.categories.empty()) out["categories"] = ids(command.categories, plan);
   }
   void add(const LeaveWaitlist&) {}
   void add(const SetPhase& command) { out["phase"] = name_of(command.phase); }
@@ -148,13 +150,24 @@ struct Describe {
     out["missed_turn_places"] = command.rules.missed_turn_places;
     out["pinned"] = command.rules.pinned;
   }
-  void add(const BlockSeats& command) { out["seats"] = ids(command.seats, plan); }
+  void add(const BlockSeats& command) {
+    out["seats"] = ids(command.seats, plan);
+    out["why"] = name_of(command.why);
+  }
   void add(const UnblockSeats& command) { out["seats"] = ids(command.seats, plan); }
   void add(const BanFan&) {}
   void add(const UnbanFan&) {}
   void add(const RefundOrder&) {}
   void add(const PostNotice& command) { out["text"] = command.text; }
   void add(const ErasePersonalData&) {}
+  void add(const SetZoneOpen& command) {
+    out["zone"] = id(command.zone, plan);
+    out["open"] = command.open;
+  }
+  void add(const MoveCategory& command) {
+    out["seats"] = ids(command.seats, plan);
+    out["category"] = id(command.category, plan);
+  }
 };
 
 }  // namespace

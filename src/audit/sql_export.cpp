@@ -39,7 +39,8 @@ void write_seats(Sqlite& database, const Engine& engine) {
     const PlanSeat& seat = plan.seat(index);
     const OrderId order = engine.seat_order(index);
     insert(seat.id, plan.zone(seat.zone).id, plan.row(seat.row).id, seat.number,
-           plan.categories[seat.category.value].id, round.price_of(index).minor, round.currency,
+           plan.categories[engine.seat_category(index).value].id,
+           round.price_of(engine.seat_category(index)).minor, round.currency,
            name_of(engine.seat_state(index)),
            order.exists() ? std::optional(to_text(order)) : std::nullopt);
   }
@@ -68,7 +69,7 @@ void write_orders(Sqlite& database, const Engine& engine) {
            has_deadline ? std::optional(to_rfc3339(order.held_until)) : std::nullopt,
            order.ticket_counter);
     for (const SeatIndex seat : order.seats) {
-      insert_seat(id, round.plan->seat(seat).id, round.price_of(seat).minor);
+      insert_seat(id, round.plan->seat(seat).id, round.price_of(engine.seat_category(seat)).minor);
     }
   }
 }

@@ -183,7 +183,8 @@ void body(Pass& pass, Of<Pass, SetPace>& command) {
 
 template <class Pass>
 void body(Pass& pass, Of<Pass, JoinQueue>& command) {
-  fields(pass, command.entry, command.tier, command.subject, command.proof, command.key);
+  fields(pass, command.entry, command.tier, command.subject, command.proof, command.key,
+         command.seats_elsewhere);
 }
 template <class Pass>
 void body(Pass& pass, Of<Pass, EnterShop>& command) {
@@ -256,6 +257,7 @@ void body(Pass& pass, Of<Pass, JoinWaitlist>& command) {
   list(pass, command.zones, limits::waitlist_zones_max);
   field(pass, command.quantity);
   flag(pass, command.together);
+  list(pass, command.categories, limits::waitlist_zones_max);
 }
 template <class Pass>
 void body(Pass& pass, Of<Pass, LeaveWaitlist>& command) {
@@ -281,6 +283,8 @@ template <class Pass>
 void body(Pass& pass, Of<Pass, BlockSeats>& command) {
   text(pass, command.operator_name);
   list(pass, command.seats, limits::seats_per_command_max);
+  choice(pass, command.why, BlockReason::kZoneClosed);
+  text(pass, command.reason);
 }
 template <class Pass>
 void body(Pass& pass, Of<Pass, UnblockSeats>& command) {
@@ -314,6 +318,21 @@ template <class Pass>
 void body(Pass& pass, Of<Pass, ErasePersonalData>& command) {
   text(pass, command.operator_name);
   field(pass, command.fan);
+}
+
+template <class Pass>
+void body(Pass& pass, Of<Pass, SetZoneOpen>& command) {
+  text(pass, command.operator_name);
+  field(pass, command.zone);
+  flag(pass, command.open);
+  text(pass, command.reason);
+}
+template <class Pass>
+void body(Pass& pass, Of<Pass, MoveCategory>& command) {
+  text(pass, command.operator_name);
+  list(pass, command.seats, limits::seats_per_command_max);
+  field(pass, command.category);
+  text(pass, command.reason);
 }
 
 }  // namespace frontrow::codec

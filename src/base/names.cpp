@@ -78,8 +78,30 @@ std::string_view name_of(Rejection rejection) {
       return "seat-in-other-state";
     case Rejection::kDeparted:
       return "departed";
+    case Rejection::kCompanionAlone:
+      return "companion-alone";
+    case Rejection::kHoldTooSoon:
+      return "hold-too-soon";
+    case Rejection::kCategoryFixed:
+      return "category-fixed";
     case Rejection::kCount:
       break;
+  }
+  return "unknown";
+}
+
+std::string_view name_of(BlockReason reason) {
+  switch (reason) {
+    case BlockReason::kOther:
+      return "other";
+    case BlockReason::kProduction:
+      return "production";
+    case BlockReason::kSponsor:
+      return "sponsor";
+    case BlockReason::kSightLine:
+      return "sight-line";
+    case BlockReason::kZoneClosed:
+      return "zone-closed";
   }
   return "unknown";
 }

@@ -16,5 +16,6 @@ std::string_view name_of(PaymentMethod method);
 std::string_view name_of(PaymentFailure failure);  ///< Empty for `kNone`.
 std::string_view name_of(RequestedPhase phase);
 std::string_view name_of(PaceReason reason);
+std::string_view name_of(BlockReason reason);
 
 }  // namespace frontrow

@@ -121,9 +121,13 @@ Published::Published(std::shared_ptr<const Plan> plan)
       free_words_(std::make_unique<std::atomic<std::uint64_t>[]>(plan_->word_count)),
       zones_(std::make_unique<ZoneRecord[]>(plan_->zones.size())),
       category_free_(std::make_unique<std::atomic<std::uint32_t>[]>(plan_->categories.size())),
+      category_of_seat_(std::make_unique<std::atomic<std::uint16_t>[]>(plan_->capacity())),
       fans_(reserve<FanRecord>(limits::fans_max)),
       waiting_(slots_max),
-      late_(limits::fans_max) {}
+      late_(limits::fans_max) {
+  for (std::uint32_t n = 0; n < plan_->capacity(); ++n)
+    category_of_seat_[n].store(plan_->seats[n].category.value, std::memory_order_relaxed);
+}
 
 Published::~Published() { release(fans_, limits::fans_max); }
 
@@ -226,8 +230,7 @@ void Published::write_free_words(const std::vector<FreeWord>& words) {
       free -= static_cast<std::uint32_t>(std::popcount(before & ~after));
       for (std::uint64_t changed = before ^ after; changed != 0; changed &= changed - 1) {
         const auto bit = static_cast<std::uint32_t>(std::countr_zero(changed));
-        auto& of_category =
-            category_free_[plan_->seat(plan_->seat_at(words[n].word, bit)).category.value];
+        auto& of_category = category_free_[category_of(plan_->seat_at(words[n].word, bit)).value];
         const bool now_free = (after >> bit & 1) != 0;
         of_category.store(of_category.load(std::memory_order_relaxed) + (now_free ? 1U : ~0U),
                           std::memory_order_relaxed);
@@ -238,6 +241,24 @@ void Published::write_free_words(const std::vector<FreeWord>& words) {
     record.free.store(free, std::memory_order_relaxed);
     record.version.store(version, std::memory_order_relaxed);
   }
+}
+
+void Published::write_category(SeatIndex seat, CategoryIndex category) {
+  auto& published = category_of_seat_[seat.value];
+  const std::uint16_t before = published.load(std::memory_order_relaxed);
+  if (before == category.value) return;
+  const std::uint64_t word = free_words_[plan_->word_of(seat)].load(std::memory_order_relaxed);
+  if ((word >> plan_->bit_of(seat) & 1) != 0) {
+    const auto add = [&](std::uint16_t index, std::uint32_t by) {
+      auto& free = category_free_[index];
+      free.store(free.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    };
+    add(before, ~0U);
+    add(category.value, 1);
+  }
+  published.store(category.value, std::memory_order_relaxed);
+  categories_version_.store(categories_version_.load(std::memory_order_relaxed) + 1,
+                            std::memory_order_release);
 }
 
 void Published::write_fan(FanId fan, const FanView& view) {

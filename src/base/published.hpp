@@ -41,6 +41,15 @@ class Published {
   /// Free seats of a category, own categories of seats included.
   std::uint32_t category_free(CategoryIndex category) const;
 
+  /// The category of a seat: the plan's, unless an operator has moved it.
+  CategoryIndex category_of(SeatIndex seat) const {
+    return CategoryIndex{category_of_seat_[seat.value].load(std::memory_order_relaxed)};
+  }
+  /// Changes whenever a seat has been moved to another category.
+  std::uint64_t categories_version() const {
+    return categories_version_.load(std::memory_order_acquire);
+  }
+
   // --- fans and the line ---------------------------------------------------------------
 
   /// Fans there are; `FanId`s below are valid.
@@ -74,6 +83,7 @@ class Published {
     Sequence sequence = 0;
   };
   void write_free_words(const std::vector<FreeWord>& words);
+  void write_category(SeatIndex seat, CategoryIndex category);
   /// Makes or changes `fan`; ids come without gaps.
   void write_fan(FanId fan, const FanView& view);
   void write_status(const RoundStatus& status);
@@ -111,6 +121,8 @@ class Published {
   std::unique_ptr<std::atomic<std::uint64_t>[]> free_words_;
   std::unique_ptr<ZoneRecord[]> zones_;
   std::unique_ptr<std::atomic<std::uint32_t>[]> category_free_;
+  std::unique_ptr<std::atomic<std::uint16_t>[]> category_of_seat_;
+  std::atomic<std::uint64_t> categories_version_{0};
   // Reserved for `limits::fans_max` in untouched pages: costs memory only for fans there are.
   FanRecord* fans_ = nullptr;
   BitPlane waiting_;  ///< By slot: waits in the line.

@@ -26,7 +26,8 @@ Engine::State::State(RoundDefinition definition)
       draw_at_(definition_.sale.draw_at),
       closes_at_(definition_.sale.closes_at),
       seats_(definition_.plan, hash_),
-      search_(seats_),
+      companions_(*definition_.plan),
+      search_(seats_, locked_companions()),
       fans_(limits::fans_max),
       backgrounds_(limits::fans_max),
       proofs_(lookup_reserve, DigestHash{salt_of(definition_)}),
@@ -37,7 +38,9 @@ Engine::State::State(RoundDefinition definition)
       order_seats_(order_seats_max, true),
       keys_(hash_),
       late_windows_open_(definition_.draw.late_window),
-      waitlist_(static_cast<std::uint32_t>(definition_.plan->zones.size())) {
+      waitlist_(static_cast<std::uint32_t>(definition_.plan->zones.size()),
+                static_cast<std::uint32_t>(definition_.plan->categories.size())) {
+  zone_closed_.resize(definition_.plan->zones.size());
   auto record = std::make_shared<DrawRecord>();
   record->commitment = sha256(definition_.secrets.secret);
   record->late_commitment = sha256(definition_.secrets.late_secret);
@@ -59,12 +62,16 @@ Reply Engine::State::apply(Sequence sequence, Instant time, const Command& comma
   reply.rejection = std::visit([&](const auto& its_kind) { return on(its_kind, reply); }, command);
   // Whatever made seats free, the waitlist sees them before the command ends.
   if (waitlist_.anything_touched()) match_waitlist();
+  if (!waitlist_.sleepers().empty() && seats_.totals().free == 0) wake_waitlist();
   return reply;
 }
 
 Rejection Engine::State::on(const OpenRound&, Reply&) {
   if (opened_) return Rejection::kAlreadyOpen;
   opened_ = true;
+  for (const auto& withheld : definition_.seating.withheld)
+    for (const SeatIndex seat : withheld.seats)
+      if (seats_.is_free(seat)) seats_.block(seat, withheld.reason);
   publish_draw();
   return Rejection::kNone;
 }
@@ -103,6 +110,14 @@ std::uint64_t Engine::free_word(std::uint32_t word) const { return state_->seats
 Engine::SeatState Engine::seat_state(SeatIndex seat) const {
   FRONTROW_ASSERT(state_->seats_.exists(seat));
   return state_->seats_.state(seat);
+}
+CategoryIndex Engine::seat_category(SeatIndex seat) const {
+  FRONTROW_ASSERT(state_->seats_.exists(seat));
+  return state_->seats_.category_of(seat);
+}
+BlockReason Engine::block_reason(SeatIndex seat) const {
+  FRONTROW_ASSERT(state_->seats_.exists(seat));
+  return state_->seats_.reason_of(seat);
 }
 OrderId Engine::seat_order(SeatIndex seat) const {
   FRONTROW_ASSERT(state_->seats_.exists(seat));

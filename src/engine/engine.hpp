@@ -35,11 +35,13 @@ struct Effects {
   std::vector<FanId> fans;        ///< Made or changed; may repeat.
   std::vector<WordChange> words;  ///< May repeat.
   std::vector<FactNote> facts;    ///< For the transparency log, in the order of happening.
+  std::vector<SeatIndex> moved;   ///< Seats that have another category now.
   void clear() {
     events.clear();
     fans.clear();
     words.clear();
     facts.clear();
+    moved.clear();
   }
 };
 
@@ -91,6 +93,8 @@ class Engine {
   enum class SeatState : std::uint8_t { kFree, kHeld, kSold, kBlocked };
   SeatState seat_state(SeatIndex seat) const;
   OrderId seat_order(SeatIndex seat) const;  ///< The live order that has it, or none.
+  CategoryIndex seat_category(SeatIndex seat) const;
+  BlockReason block_reason(SeatIndex seat) const;  ///< Of a blocked one.
   std::uint32_t order_count() const;
   OrderView order(OrderId order) const;  ///< Precondition: below `order_count()`.
   DrawRecord draw_record() const;

@@ -24,16 +24,17 @@ constexpr std::uint64_t free_pairs(std::uint64_t free, std::uint64_t links,
   return free & links & following;
 }
 
-/// Calls `visit(FreeRun)` for every run of the row in order, lone seats included. `free_word(n)`
-/// gives the free bits of the n-th word of the row; a standing row has only lone places.
-template <class FreeWord, class Visit>
-void for_each_free_run(const SeatMap& map, const PlanRow& row, FreeWord&& free_word,
+/// Calls `visit(FreeRun)` for every run of a row of so many words in order, lone seats included.
+/// `free_word(n)` and `link_word(n)` give the bits of its n-th word; a standing row has only lone
+/// places.
+template <class FreeWord, class LinkWord, class Visit>
+void for_each_free_run(std::uint32_t word_count, FreeWord&& free_word, LinkWord&& link_word,
                        Visit&& visit) {
   FreeRun open;  // A run that has reached the end of a word; length 0: none.
-  for (std::uint32_t n = 0; n < row.word_count; ++n) {
+  for (std::uint32_t n = 0; n < word_count; ++n) {
     std::uint64_t free = free_word(n);
-    const std::uint64_t next = n + 1 < row.word_count ? free_word(n + 1) : 0;
-    const std::uint64_t pairs = free_pairs(free, map.link_word(row.first_word + n), next);
+    const std::uint64_t next = n + 1 < word_count ? free_word(n + 1) : 0;
+    const std::uint64_t pairs = free_pairs(free, link_word(n), next);
     while (free != 0) {
       const auto start = static_cast<std::uint32_t>(std::countr_zero(free));
       const auto linked = static_cast<std::uint32_t>(std::countr_one(pairs >> start));

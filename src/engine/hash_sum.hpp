@@ -26,6 +26,9 @@ enum class HashKind : std::uint64_t {
   kExtraCapture = 10,
   kLateWindow = 11,
   kRound = 12,
+  kSeatCategory = 13,
+  kHoldAccount = 14,
+  kZone = 15,
 };
 
 namespace hash_detail {

@@ -29,9 +29,10 @@ StateHash Engine::State::hash_of_fan(FanId fan) const {
 StateHash Engine::State::hash_of_background(FanId fan) const {
   const FanBackground& b = backgrounds_[fan.value];
   const Bytes16 code = recovery_code_of(fan);
-  return hash_words(HashKind::kFanBackground, two(fan.value, b.late), low_word(b.subject),
-                    high_word(b.subject), low_word(code), high_word(code), b.joined_sequence,
-                    b.joined_at.microseconds);
+  return hash_words(HashKind::kFanBackground,
+                    two(fan.value, b.late | std::uint32_t{b.seats_elsewhere} << 16),
+                    low_word(b.subject), high_word(b.subject), low_word(code), high_word(code),
+                    b.joined_sequence, b.joined_at.microseconds);
 }
 
 StateHash Engine::State::hash_of_order(OrderId order) const {
@@ -61,6 +62,11 @@ StateHash Engine::State::hash_of_extra(const ExtraCapture& extra) const {
                     extra.amount.minor, extra.refunded ? 1 : 0);
 }
 
+StateHash Engine::State::hash_of_hold_account(FanId fan, const HoldAccount& account) const {
+  return hash_words(HashKind::kHoldAccount, two(fan.value, account.let_go),
+                    account.held.microseconds, account.next_hold_at.microseconds);
+}
+
 StateHash Engine::State::hash_of_action(OrderId order, const std::string& action) const {
   return hash_words(HashKind::kOrderAction, order.value, fold_bytes(action.data(), action.size()));
 }
@@ -69,7 +75,7 @@ StateHash Engine::State::state_hash() const {
   // The round itself is small and is hashed when asked.
   HashSum sum = hash_;
   const std::uint64_t flags = word(opened_) | word(lobby_opened_) << 1 | word(lobby_closed_) << 2 |
-                              word(drawn_) << 3 | word(closed_) << 4;
+                              word(drawn_) << 3 | word(closed_) << 4 | word(companions_open_) << 5;
   sum.add(hash_words(HashKind::kRound, 1, sequence_, now_.microseconds, sale_offset_.microseconds,
                      paused_at_.microseconds, lobby_opens_at_.microseconds, draw_at_.microseconds,
                      closes_at_.microseconds, flags, bucket_.level(), bucket_.at().microseconds));
@@ -84,6 +90,8 @@ StateHash Engine::State::state_hash() const {
   sum.add(hash_words(HashKind::kRound, 3, fold_bytes(root.data(), root.size()),
                      fold_bytes(beacon_.data(), beacon_.size()),
                      fold_bytes(beacon_signature_.data(), beacon_signature_.size())));
+  for (std::uint32_t zone = 0; zone < zone_closed_.size(); ++zone)
+    if (zone_closed_[zone] != 0) sum.add(hash_words(HashKind::kZone, zone, 1));
   for (const auto& window : late_windows_open_.open())
     sum.add(
         hash_words(HashKind::kLateWindow, window.number, two(window.first.value, window.count)));

@@ -43,7 +43,7 @@ void Engine::State::check_orders(std::vector<std::string>& violations) const {
     Amount total;
     const auto wanted = order.state == OrderState::kPaid ? SeatState::kSold : SeatState::kHeld;
     for (const SeatIndex seat : seats_of(order)) {
-      total = total + definition_.price_of(seat);
+      total = total + definition_.price_of(seats_.category_of(seat));
       const bool has_it = seats_.order_of(seat) == OrderId{n};
       if (has_seats(order.state)) {
         ++seats_in_orders;
@@ -145,7 +145,8 @@ void Engine::State::check_waitlist(std::vector<std::string>& violations) const {
     }
     if (fans_[n].banned) violations.push_back(name("fan", n) + " is banned and on the waitlist");
     const queue::WaitlistWish& wish = waitlist_.wish_of(entry);
-    if (suits(wish) && within_limit(FanId{n}, wish.quantity) && room_for_order(wish.quantity))
+    if (!waitlist_.sleeps(entry) && suits(wish) && within_limit(FanId{n}, wish.quantity) &&
+        room_for_order(wish.quantity))
       violations.push_back("seats are free to all that suit the waitlist entry of " +
                            name("fan", n));
   }
@@ -223,6 +224,8 @@ void Engine::State::check_hash(std::vector<std::string>& violations) const {
   for (const auto& [key, fan] : join_keys_) anew.add(hash_of_join_key(key, fan));
   for (const auto& [order, action] : actions_) anew.add(hash_of_action(OrderId{order}, action));
   for (const ExtraCapture& extra : extra_captures_) anew.add(hash_of_extra(extra));
+  for (const auto& [fan, account] : hold_accounts_)
+    anew.add(hash_of_hold_account(FanId{fan}, account));
   if (!(anew.value() == hash_.value()))
     violations.push_back("the state hash differs from one made anew");
 }

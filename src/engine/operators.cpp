@@ -71,7 +71,10 @@ Rejection Engine::State::on(const BlockSeats& command, Reply& reply) {
   }
   // One that is blocked already, or named twice, stays blocked.
   for (const SeatIndex seat : command.seats)
-    if (seats_.is_free(seat)) seats_.block(seat);
+    if (seats_.is_free(seat))
+      seats_.block(seat, command.why);
+    else
+      seats_.set_reason(seat, command.why);
   return Rejection::kNone;
 }
 
@@ -87,9 +90,53 @@ Rejection Engine::State::on(const UnblockSeats& command, Reply& reply) {
   }
   for (const SeatIndex seat : command.seats) {
     if (seats_.is_free(seat)) continue;
+    const ZoneIndex zone = seats_.zone_of(seat);
+    if (zone_closed_[zone.value] != 0) {
+      // It comes free with its zone.
+      seats_.set_reason(seat, BlockReason::kZoneClosed);
+      continue;
+    }
     seats_.unblock(seat);
-    waitlist_.touch_zone(seats_.zone_of(seat));
+    waitlist_.touch_seat(zone, seats_.category_of(seat));
   }
+  return Rejection::kNone;
+}
+
+Rejection Engine::State::on(const SetZoneOpen& command, Reply&) {
+  if (command.zone.value >= zone_closed_.size()) return Rejection::kUnknownZone;
+  const PlanZone& zone = definition_.plan->zone(command.zone);
+  zone_closed_[command.zone.value] = command.open ? 0 : 1;
+  for (std::uint32_t n = 0; n < zone.seat_count; ++n) {
+    const SeatIndex seat{zone.first_seat.value + n};
+    const SeatState state = seats_.state(seat);
+    if (!command.open) {
+      if (state == SeatState::kFree) seats_.block(seat, BlockReason::kZoneClosed);
+    } else if (state == SeatState::kBlocked && seats_.reason_of(seat) == BlockReason::kZoneClosed) {
+      seats_.unblock(seat);
+      waitlist_.touch_seat(command.zone, seats_.category_of(seat));
+    }
+  }
+  return Rejection::kNone;
+}
+
+Rejection Engine::State::on(const MoveCategory& command, Reply& reply) {
+  if (now_ >= draw_at_) return Rejection::kCategoryFixed;
+  if (command.category.value >= definition_.plan->categories.size())
+    return Rejection::kUnknownCategory;
+  std::vector<SeatIndex> taken;
+  for (const SeatIndex seat : command.seats) {
+    if (!seats_.exists(seat)) return Rejection::kUnknownSeat;
+    if (seats_.order_of(seat).exists()) taken.push_back(seat);
+  }
+  if (!taken.empty()) {
+    reply.body = ConflictView{std::move(taken), {}};
+    return Rejection::kSeatsUnavailable;
+  }
+  for (const SeatIndex seat : command.seats) {
+    seats_.move_category(seat, command.category);
+    effects_->moved.push_back(seat);
+  }
+  search_.categories_moved();
   return Rejection::kNone;
 }
 

@@ -33,6 +33,7 @@ OrderId Engine::State::make_order(FanId fan, SeatSpan taken, OrderOrigin origin,
   for (const SeatIndex seat : taken)
     record.total = record.total + definition_.price_by_category[seats_.category_of(seat).value];
   seats_.hold_taken(taken, order);
+  counts_.seats_held += record.seat_count;
   FanRecord& its_fan = fans_[fan.value];
   its_fan.seats_counted = static_cast<std::uint16_t>(its_fan.seats_counted + record.seat_count);
   ++its_fan.open_orders;
@@ -75,11 +76,16 @@ void Engine::State::give_up_seats(OrderId order) {
   fan.seats_counted = static_cast<std::uint16_t>(fan.seats_counted - record.seat_count);
   if (is_open(record.state)) --fan.open_orders;
   seats_.free(seats_of(record));
-  ZoneIndex touched;
+  if (record.state == OrderState::kPaid)
+    counts_.seats_given_back += record.seat_count;
+  else
+    counts_.seats_let_go += record.seat_count;
   for (const SeatIndex seat : seats_of(record)) {
     const ZoneIndex zone = seats_.zone_of(seat);
-    if (zone != touched) waitlist_.touch_zone(zone);
-    touched = zone;
+    if (zone_closed_[zone.value] != 0)
+      seats_.block(seat, BlockReason::kZoneClosed);
+    else
+      waitlist_.touch_seat(zone, seats_.category_of(seat));
   }
   // The fan may buy more now: their own entry may suit seats that were free already.
   if (const auto entry = backgrounds_[record.fan.value].waitlist_entry; entry.exists())
@@ -94,6 +100,7 @@ void Engine::State::end_order(OrderId order, OrderState end,
     edit->payment = PaymentState::kFailed;
     edit->failure = *failure;
   }
+  account_for_let_go(order);
   stop_order_timer(order);
   set_action(order, {});
   give_up_seats(order);

@@ -16,8 +16,11 @@ Rejection Engine::State::may_order(FanId fan) const {
 
 bool Engine::State::within_limit(FanId fan, std::uint32_t quantity) const {
   const FanRecord& record = fans_[fan.value];
-  return quantity <= definition_.sale.max_seats_per_fan &&
-         record.seats_counted + quantity <= definition_.sale.max_seats_per_fan &&
+  const std::uint32_t counted =
+      std::uint32_t{record.seats_counted} + backgrounds_[fan.value].seats_elsewhere;
+  return quantity <= definition_.sale.max_seats_per_order &&
+         quantity <= definition_.sale.max_seats_per_fan &&
+         counted + quantity <= definition_.sale.max_seats_per_fan &&
          record.open_orders < definition_.sale.max_open_orders_per_fan;
 }
 
@@ -32,8 +35,13 @@ Rejection Engine::State::on(const PlaceHold& command, Reply& reply) {
   const auto quantity = static_cast<std::uint32_t>(command.seats.size());
   if (!within_limit(command.fan, quantity)) return Rejection::kLimitReached;
   if (quantity == 0) return Rejection::kNotEnoughSeats;
+  if (const Rejection refused = refuse_too_soon(command.fan, reply); refused != Rejection::kNone)
+    return refused;
 
   const SeatSpan wanted(command.seats.data(), command.seats.size());
+  if (const Rejection refused = refuse_companions(command.fan, wanted, reply);
+      refused != Rejection::kNone)
+    return refused;
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     if (seats_.try_take(wanted[n])) continue;
     // A seat named twice is found taken by its first mention, and is refused like any other.
@@ -42,11 +50,39 @@ Rejection Engine::State::on(const PlaceHold& command, Reply& reply) {
     for (; n < wanted.size(); ++n)
       (seats_.try_take(wanted[n]) ? taken : conflict.seats).push_back(wanted[n]);
     for (const SeatIndex seat : taken) seats_.put_back(seat);
+    conflict.suggestions = search_.nearest(conflict.seats, wanted);
     return Rejection::kSeatsUnavailable;
   }
   if (const Rejection refused = refuse_orphans(wanted, reply); refused != Rejection::kNone)
     return refused;
   return hold_taken(command.fan, command.idempotency, wanted, Arrangement::kAsAsked, reply);
+}
+
+std::vector<SeatIndex> Engine::State::locked_companions() const {
+  std::vector<SeatIndex> locked;
+  if (definition_.seating.companions_open_at)
+    for (const auto& pair : companions_.pairs()) locked.push_back(pair.companion);
+  return locked;
+}
+
+Rejection Engine::State::refuse_companions(FanId fan, SeatSpan wanted, Reply& reply) const {
+  if (!search_.has_locked_seats()) return Rejection::kNone;
+  ConflictView conflict;
+  for (const SeatIndex seat : wanted) {
+    if (!search_.is_locked(seat)) continue;
+    const SeatIndex accessible = companions_.accessible_of(seat);
+    if (std::find(wanted.begin(), wanted.end(), accessible) != wanted.end()) continue;
+    // Who has paid for the accessible place may fetch their companion later.
+    const OrderId holder = seats_.order_of(accessible);
+    if (holder.exists() && orders_[holder.value].fan == fan &&
+        orders_[holder.value].state == OrderState::kPaid)
+      continue;
+    conflict.seats.push_back(seat);
+    if (seats_.is_free(accessible)) conflict.suggestions.push_back(accessible);
+  }
+  if (conflict.seats.empty()) return Rejection::kNone;
+  reply.body = std::move(conflict);
+  return Rejection::kCompanionAlone;
 }
 
 Rejection Engine::State::refuse_orphans(SeatSpan taken, Reply& reply) {
@@ -61,7 +97,8 @@ Rejection Engine::State::refuse_orphans(SeatSpan taken, Reply& reply) {
   bool look_closer = false;
   for (const SeatIndex seat : taken) {
     const std::uint32_t word = seats_.word_of(seat);
-    if (word != looked_at && seats_.link_word(word) != 0 && may_be_orphaned(seat)) {
+    if (word != looked_at && seats_.link_word(word) != 0 &&
+        definition_.seating.orphan_rule_in(seats_.zone_of(seat)) && may_be_orphaned(seat)) {
       look_closer = true;
       break;
     }
@@ -69,7 +106,8 @@ Rejection Engine::State::refuse_orphans(SeatSpan taken, Reply& reply) {
   }
   if (!look_closer) return Rejection::kNone;
   for (const SeatIndex seat : taken) seats_.put_back(seat);
-  if (auto finding = find_orphans(seats_, taken)) {
+  const auto applies = [&](ZoneIndex zone) { return definition_.seating.orphan_rule_in(zone); };
+  if (auto finding = find_orphans(seats_, taken, applies)) {
     reply.body = ConflictView{std::move(finding->orphans), std::move(finding->suggestions)};
     return Rejection::kLeavesOrphan;
   }
@@ -100,6 +138,8 @@ Rejection Engine::State::on(const PlaceBestHold& command, Reply& reply) {
   if (!command.by_zone && command.category.value >= definition_.plan->categories.size())
     return Rejection::kUnknownCategory;
   if (!within_limit(command.fan, command.quantity)) return Rejection::kLimitReached;
+  if (const Rejection refused = refuse_too_soon(command.fan, reply); refused != Rejection::kNone)
+    return refused;
 
   const auto found =
       command.by_zone ? search_.in_zone(command.zone, command.quantity, command.together)

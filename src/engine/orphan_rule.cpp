@@ -99,7 +99,8 @@ std::optional<Offsets> spread(std::vector<FreeRun> runs, std::uint32_t count,
 
 }  // namespace
 
-std::optional<OrphanFinding> find_orphans(const SeatMap& map, SeatSpan picked) {
+std::optional<OrphanFinding> find_orphans(const SeatMap& map, SeatSpan picked,
+                                          const std::function<bool(ZoneIndex)>& applies) {
   std::vector<SeatIndex> sorted(picked.begin(), picked.end());
   std::sort(sorted.begin(), sorted.end());
   OrphanFinding finding;
@@ -111,10 +112,12 @@ std::optional<OrphanFinding> find_orphans(const SeatMap& map, SeatSpan picked) {
       offsets.push_back(sorted[begin++].value - first);
     const auto count = static_cast<std::uint32_t>(offsets.size());
     std::optional<Offsets> better;
-    if (map.plan().zone(row.zone).kind == ZoneKind::kSeated && count <= limits::seats_per_fan_max) {
+    if (map.plan().zone(row.zone).kind == ZoneKind::kSeated && count <= limits::seats_per_fan_max &&
+        applies(row.zone)) {
       std::vector<FreeRun> runs;
       for_each_free_run(
-          map, row, [&](std::uint32_t n) { return map.free_word(row.first_word + n); },
+          row.word_count, [&](std::uint32_t n) { return map.free_word(row.first_word + n); },
+          [&](std::uint32_t n) { return map.link_word(row.first_word + n); },
           [&](FreeRun run) { runs.push_back(run); });
       if (const Offsets orphans = orphans_in(runs, offsets); !orphans.empty()) {
         const std::int64_t asked_twice = std::int64_t{offsets.front()} + offsets.back();

@@ -4,6 +4,7 @@
 // Private to src/engine. Pure.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "engine/seat_map.hpp"
@@ -18,7 +19,9 @@ struct OrphanFinding {
 /// Runs of one row that are weighed up against one another; in a row with more, the nearest ones.
 inline constexpr std::size_t orphan_runs_max = 512;
 
-/// Nothing where the choice is fine. Precondition: the seats are free, each named once.
-std::optional<OrphanFinding> find_orphans(const SeatMap& map, SeatSpan picked);
+/// Nothing where the choice is fine. `applies` says in which zones the rule holds. Precondition:
+/// the seats are free, each named once.
+std::optional<OrphanFinding> find_orphans(const SeatMap& map, SeatSpan picked,
+                                          const std::function<bool(ZoneIndex)>& applies);
 
 }  // namespace frontrow::engine

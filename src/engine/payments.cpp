@@ -150,9 +150,10 @@ Rejection Engine::State::refund_extra(OrderId order, std::uint32_t attempt, Repl
 void Engine::State::accept_late_money(OrderId order, std::uint32_t attempt) {
   const OrderRecord& record = orders_[order.value];
   const FanId fan = record.fan;
-  const bool allowed =
-      !fans_[fan.value].banned &&
-      fans_[fan.value].seats_counted + record.seat_count <= definition_.sale.max_seats_per_fan;
+  const bool allowed = !fans_[fan.value].banned && fans_[fan.value].seats_counted +
+                                                           backgrounds_[fan.value].seats_elsewhere +
+                                                           record.seat_count <=
+                                                       definition_.sale.max_seats_per_fan;
   std::vector<SeatIndex> alternative;
   if (!allowed ||
       !(take_again(order) || (record.accept_alternative && take_alternative(order, alternative)))) {

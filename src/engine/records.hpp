@@ -57,7 +57,8 @@ struct FanBackground {
   Sequence joined_sequence = 0;
   Instant joined_at;
   queue::WaitlistEntryId waitlist_entry;
-  std::uint32_t late = 0;  ///< 1: joined after the lobby closed and not yet in the line.
+  std::uint16_t late = 0;             ///< 1: joined after the lobby closed and not yet in the line.
+  std::uint16_t seats_elsewhere = 0;  ///< In rounds that share the limit.
 };
 
 /// What of an order is small, in one word, so that it is hashed as one.

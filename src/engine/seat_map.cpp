@@ -15,6 +15,8 @@ SeatMap::SeatMap(std::shared_ptr<const Plan> plan, HashSum& hash)
       blocked_(plan_->word_count),
       links_(plan_->word_count),
       order_of_(plan_->capacity()),
+      reason_of_(plan_->capacity()),
+      free_rows_(plan_->rows.size()),
       free_in_zone_(plan_->zones.size()),
       free_in_category_(plan_->categories.size()) {
   places_.reserve(plan_->capacity());
@@ -102,20 +104,48 @@ void SeatMap::free(SeatSpan seats) {
       --totals_.sold;
       hash_.remove(hash_of(seat, SeatState::kSold));
     }
-    free_[word] |= mask;
+    set_free(seat);
     order_of_[seat.value] = OrderId::none();
     count_free(place, 1);
     tell(word);
   }
 }
 
-void SeatMap::block(SeatIndex seat) {
+void SeatMap::mark_row(SeatIndex seat) {
+  const RowIndex index = plan_->seat(seat).row;
+  const PlanRow& row = plan_->row(index);
+  bool any = false;
+  for (std::uint32_t n = 0; n < row.word_count; ++n) any = any || free_[row.first_word + n] != 0;
+  free_rows_.mark(index.value, any);
+}
+
+void SeatMap::set_reason(SeatIndex seat, BlockReason reason) {
+  hash_.remove(hash_of(seat, SeatState::kBlocked, reason_of_[seat.value]));
+  reason_of_[seat.value] = reason;
+  hash_.add(hash_of(seat, SeatState::kBlocked, reason));
+}
+
+void SeatMap::move_category(SeatIndex seat, CategoryIndex category) {
+  Place& place = places_[seat.value];
+  if (place.category == category) return;
+  FRONTROW_ASSERT(!order_of_[seat.value].exists());
+  const bool is_moved = place.category != plan_->seat(seat).category;
+  if (is_moved) hash_.remove(hash_of_category(seat));
+  const bool counts = is_free(seat);
+  if (counts) count_free(place, ~std::uint32_t{0});
+  place.category = category;
+  if (counts) count_free(place, 1);
+  if (category != plan_->seat(seat).category) hash_.add(hash_of_category(seat));
+}
+
+void SeatMap::block(SeatIndex seat, BlockReason reason) {
   FRONTROW_ASSERT(try_take(seat));
   const Place& place = places_[seat.value];
   blocked_[place.position / 64] |= mask_of(seat);
   ++totals_.blocked;
   count_free(place, ~std::uint32_t{0});
-  hash_.add(hash_of(seat, SeatState::kBlocked));
+  reason_of_[seat.value] = reason;
+  hash_.add(hash_of(seat, SeatState::kBlocked, reason));
   tell(place.position / 64);
 }
 
@@ -124,10 +154,11 @@ void SeatMap::unblock(SeatIndex seat) {
   const std::uint32_t word = place.position / 64;
   FRONTROW_ASSERT((blocked_[word] & mask_of(seat)) != 0);
   blocked_[word] ^= mask_of(seat);
-  free_[word] |= mask_of(seat);
+  set_free(seat);
   --totals_.blocked;
   count_free(place, 1);
-  hash_.remove(hash_of(seat, SeatState::kBlocked));
+  hash_.remove(hash_of(seat, SeatState::kBlocked, reason_of_[seat.value]));
+  reason_of_[seat.value] = BlockReason::kOther;
   tell(word);
 }
 
@@ -172,9 +203,12 @@ void SeatMap::check(std::vector<std::string>& violations) const {
 }
 
 void SeatMap::add_hash_anew(HashSum& sum) const {
-  for (std::uint32_t n = 0; n < plan_->capacity(); ++n)
-    if (const SeatState now = state(SeatIndex{n}); now != SeatState::kFree)
-      sum.add(hash_of(SeatIndex{n}, now));
+  for (std::uint32_t n = 0; n < plan_->capacity(); ++n) {
+    const SeatIndex seat{n};
+    if (const SeatState now = state(seat); now != SeatState::kFree)
+      sum.add(hash_of(seat, now, reason_of_[n]));
+    if (category_of(seat) != plan_->seat(seat).category) sum.add(hash_of_category(seat));
+  }
 }
 
 }  // namespace frontrow::engine

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "engine/free_rows.hpp"
 #include "engine/hash_sum.hpp"
 #include "frontrow/plan.hpp"
 
@@ -42,6 +43,12 @@ class SeatMap {
   std::uint64_t free_word(std::uint32_t word) const { return free_[word]; }
   /// Bit n: the seat has a neighbour at the next place of its row. Standing places have none.
   std::uint64_t link_word(std::uint32_t word) const { return links_[word]; }
+  std::span<const std::uint64_t> free_words(std::uint32_t first, std::uint32_t count) const {
+    return {free_.data() + first, count};
+  }
+  std::span<const std::uint64_t> link_words(std::uint32_t first, std::uint32_t count) const {
+    return {links_.data() + first, count};
+  }
   /// Seats of the word that are free and have no free neighbour.
   std::uint64_t lonely_in(std::uint32_t word) const;
 
@@ -59,17 +66,26 @@ class SeatMap {
     const std::uint64_t mask = mask_of(seat);
     if ((word & mask) == 0) return false;
     word ^= mask;
+    if (word == 0) mark_row(seat);
     return true;
   }
   /// Undoes `try_take`.
-  void put_back(SeatIndex seat) { free_[word_of(seat)] |= mask_of(seat); }
+  void put_back(SeatIndex seat) { set_free(seat); }
   /// Seats that were taken belong to `order` now.
   void hold_taken(SeatSpan seats, OrderId order);
 
-  void sell(SeatSpan seats);     ///< Held ones become sold.
-  void free(SeatSpan seats);     ///< Held or sold ones become free.
-  void block(SeatIndex seat);    ///< A free one.
-  void unblock(SeatIndex seat);  ///< A blocked one becomes free.
+  void sell(SeatSpan seats);                       ///< Held ones become sold.
+  void free(SeatSpan seats);                       ///< Held or sold ones become free.
+  void block(SeatIndex seat, BlockReason reason);  ///< A free one.
+  void unblock(SeatIndex seat);                    ///< A blocked one becomes free.
+  /// Why a blocked seat is blocked.
+  BlockReason reason_of(SeatIndex seat) const { return reason_of_[seat.value]; }
+  void set_reason(SeatIndex seat, BlockReason reason);  ///< Of a blocked one.
+  /// A seat that is free or blocked has another category from now on.
+  void move_category(SeatIndex seat, CategoryIndex category);
+
+  FreeRows& free_rows() { return free_rows_; }
+  const FreeRows& free_rows() const { return free_rows_; }
 
   /// The planes and counts against one another; one line for each contradiction.
   void check(std::vector<std::string>& violations) const;
@@ -84,9 +100,22 @@ class SeatMap {
   };
   using Plane = std::vector<std::uint64_t>;
 
-  static StateHash hash_of(SeatIndex seat, Engine::SeatState state) {
-    return hash_words(HashKind::kSeat, seat.value, static_cast<std::uint64_t>(state));
+  static StateHash hash_of(SeatIndex seat, Engine::SeatState state,
+                           BlockReason reason = BlockReason::kOther) {
+    return hash_words(HashKind::kSeat, seat.value,
+                      static_cast<std::uint64_t>(state) | static_cast<std::uint64_t>(reason) << 8);
   }
+  StateHash hash_of_category(SeatIndex seat) const {
+    return hash_words(HashKind::kSeatCategory, seat.value, category_of(seat).value);
+  }
+  void set_free(SeatIndex seat) {
+    std::uint64_t& word = free_[word_of(seat)];
+    const bool was_empty = word == 0;
+    word |= mask_of(seat);
+    if (was_empty) mark_row(seat);
+  }
+  /// The first free seat of a word has come, or the last has gone.
+  void mark_row(SeatIndex seat);
   void tell(std::uint32_t word) {
     // Neighbouring seats of one order mostly share a word.
     if (word == told_word_ && told_sequence_ == sequence_) return;
@@ -101,6 +130,8 @@ class SeatMap {
   std::vector<Place> places_;
   Plane free_, held_, sold_, blocked_, links_;
   std::vector<OrderId> order_of_;
+  std::vector<BlockReason> reason_of_;
+  FreeRows free_rows_;
   std::vector<std::uint32_t> free_in_zone_, free_in_category_;
   SeatTotals totals_;
   Sequence sequence_ = 0;

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstdlib>
-
-#include "engine/free_runs.hpp"
+#include <limits>
 
 namespace frontrow::engine {
 namespace {
+
+/// Rows to either side that are searched for a seat in the stead of a taken one.
+constexpr std::uint32_t nearest_rows_max = 24;
+/// Taken seats of one choice for which others are looked for.
+constexpr std::size_t nearest_seats_max = 16;
 
 float distance_of(const Plan& plan, const PlanRow& row) {
   const PlanZone& zone = plan.zone(row.zone);
@@ -17,205 +20,246 @@ float distance_of(const Plan& plan, const PlanRow& row) {
   return std::hypot(middle.x - zone.focal_x, middle.y - zone.focal_y);
 }
 
-/// The set bit nearest to `wanted`, the lower of two. Precondition: there is one.
-std::uint32_t nearest_bit(std::uint64_t bits, std::uint32_t wanted) {
-  const std::uint64_t below = wanted >= 63 ? bits : bits & ((std::uint64_t{2} << wanted) - 1);
-  const std::uint64_t above = bits & ~below;
-  if (above == 0) return 63 - static_cast<std::uint32_t>(std::countl_zero(below));
-  const auto next = static_cast<std::uint32_t>(std::countr_zero(above));
-  if (below == 0) return next;
-  const std::uint32_t previous = 63 - static_cast<std::uint32_t>(std::countl_zero(below));
-  return wanted - previous <= next - wanted ? previous : next;
-}
-
-/// Bit s: `quantity` neighbours that are all free begin at s. `pairs` as of `free_pairs`.
-std::uint64_t starts_of_runs(std::uint64_t free, std::uint64_t pairs, std::uint32_t quantity) {
-  if (quantity == 1) return free;
-  if (quantity > 64) return 0;
-  std::uint64_t starts = pairs;
-  std::uint32_t covered = 1;  // Links that `starts` answers for; doubled while it can be.
-  while (covered < quantity - 1) {
-    const std::uint32_t step = std::min(covered, quantity - 1 - covered);
-    starts &= starts >> step;
-    covered += step;
-  }
-  return starts;
-}
-
-/// Of those starts, the ones that leave no seat alone that had a free neighbour.
-std::uint64_t starts_without_orphan(std::uint64_t starts, std::uint64_t pairs,
-                                    std::uint32_t quantity) {
-  const std::uint64_t left_alone = pairs << 1 & ~(pairs << 2);
-  const std::uint64_t from_last = pairs >> (quantity - 1);
-  const std::uint64_t right_alone = from_last & ~(from_last >> 1);
-  return starts & ~left_alone & ~right_alone;
+bool contains(SeatSpan seats, SeatIndex seat) {
+  return std::find(seats.begin(), seats.end(), seat) != seats.end();
 }
 
 }  // namespace
 
-SeatSearch::SeatSearch(const SeatMap& map)
+SeatSearch::SeatSearch(SeatMap& map, SeatSpan locked)
     : map_(map), by_zone_(map.plan().zones.size()), by_category_(map.plan().categories.size()) {
   const Plan& plan = map.plan();
+  for (std::uint32_t n = 0; n < plan.rows.size(); ++n)
+    by_zone_[plan.rows[n].zone.value].rows.push_back(area_row(n, none));
+  for (Area& area : by_zone_) arrange(area);
+  add_category_areas();
+  for (std::uint32_t n = 0; n < plan.capacity(); ++n) {
+    const PlanSeat& seat = plan.seats[n];
+    if (!seat.accessible && !seat.companion) continue;
+    special_.resize(plan.word_count);
+    special_[map.word_of(SeatIndex{n})] |= map.mask_of(SeatIndex{n});
+  }
+  if (!locked.empty()) locked_.resize(plan.word_count);
+  for (const SeatIndex seat : locked) locked_[map.word_of(seat)] |= map.mask_of(seat);
+}
+
+SeatSearch::AreaRow SeatSearch::area_row(std::uint32_t index, std::uint32_t mask) const {
+  const PlanRow& row = map_.plan().rows[index];
+  AreaRow made;
+  made.first_seat = row.first_seat;
+  made.seat_count = row.seat_count;
+  made.first_word = row.first_word;
+  made.word_count = row.word_count;
+  made.mask = mask;
+  made.row = index;
+  made.distance = distance_of(map_.plan(), row);
+  made.standing = map_.plan().zone(row.zone).kind == ZoneKind::kStanding;
+  return made;
+}
+
+void SeatSearch::add_category_areas() {
+  const Plan& plan = map_.plan();
   for (std::uint32_t n = 0; n < plan.rows.size(); ++n) {
     const PlanRow& row = plan.rows[n];
-    const float distance = distance_of(plan, row);
-    by_zone_[row.zone.value].push_back({RowIndex{n}, ~std::uint32_t{0}, distance});
-    std::vector<std::uint32_t> mask_of(by_category_.size(), ~std::uint32_t{0});
+    std::vector<std::pair<CategoryIndex, std::uint32_t>> masks;
     for (std::uint32_t offset = 0; offset < row.seat_count; ++offset) {
-      const auto category = map.category_of(SeatIndex{row.first_seat.value + offset}).value;
-      if (mask_of[category] == ~std::uint32_t{0}) {
-        mask_of[category] = static_cast<std::uint32_t>(masks_.size());
+      const CategoryIndex category = map_.category_of(SeatIndex{row.first_seat.value + offset});
+      auto found = std::find_if(masks.begin(), masks.end(),
+                                [&](const auto& one) { return one.first == category; });
+      if (found == masks.end()) {
+        masks.emplace_back(category, static_cast<std::uint32_t>(masks_.size()));
         masks_.resize(masks_.size() + row.word_count);
-        by_category_[category].push_back({RowIndex{n}, mask_of[category], distance});
+        found = std::prev(masks.end());
       }
-      masks_[mask_of[category] + offset / 64] |= std::uint64_t{1} << offset % 64;
+      masks_[found->second + offset / 64] |= std::uint64_t{1} << offset % 64;
     }
+    // A row of one category alone needs no mask.
+    for (const auto& [category, mask] : masks)
+      by_category_[category.value].rows.push_back(area_row(n, masks.size() == 1 ? none : mask));
   }
-  for (Area& area : by_zone_) arrange(area);
   for (Area& area : by_category_) arrange(area);
 }
 
-void SeatSearch::arrange(Area& area) const {
-  std::stable_sort(area.begin(), area.end(),
+void SeatSearch::categories_moved() {
+  map_.free_rows().drop_areas(static_cast<std::uint32_t>(by_zone_.size()));
+  for (Area& area : by_category_) area = {};
+  masks_.clear();
+  add_category_areas();
+}
+
+void SeatSearch::arrange(Area& area) {
+  const Plan& plan = map_.plan();
+  std::stable_sort(area.rows.begin(), area.rows.end(),
                    [](const AreaRow& a, const AreaRow& b) { return a.distance < b.distance; });
-  std::vector<std::uint32_t> place(map_.plan().rows.size() + 1, ~std::uint32_t{0});
-  for (std::uint32_t n = 0; n < area.size(); ++n) place[area[n].row.value] = n;
-  for (AreaRow& row : area) {
-    const std::uint32_t next = row.row.value + 1;
-    if (place[next] != ~std::uint32_t{0} &&
-        map_.plan().rows[next].zone == map_.plan().row(row.row).zone)
+  std::vector<std::uint32_t> place(plan.rows.size() + 1, none);
+  for (std::uint32_t n = 0; n < area.rows.size(); ++n) place[area.rows[n].row] = n;
+  for (AreaRow& row : area.rows) {
+    const std::uint32_t next = row.row + 1;
+    if (place[next] != none && plan.rows[next].zone == plan.rows[row.row].zone)
       row.behind = place[next];
   }
+  area.number = map_.free_rows().add_area(static_cast<std::uint32_t>(area.rows.size()),
+                                          [&](std::uint32_t n) { return area.rows[n].row; });
+  for (const AreaRow& row : area.rows) {
+    const auto free = map_.free_words(row.first_word, row.word_count);
+    map_.free_rows().mark(row.row, std::any_of(free.begin(), free.end(),
+                                               [](std::uint64_t word) { return word != 0; }));
+  }
 }
 
-std::uint32_t SeatSearch::free_in(const AreaRow& area_row) const {
-  const PlanRow& row = map_.plan().row(area_row.row);
-  std::uint32_t free = 0;
-  for (std::uint32_t n = 0; n < row.word_count; ++n)
-    free += static_cast<std::uint32_t>(std::popcount(free_word(area_row, row, n)));
-  return free;
+SeatSearch::Pass SeatSearch::pass(const Area& area, std::uint32_t number) const {
+  if (number == 0 && !special_.empty()) return {area, special_.data()};
+  return {area, locked_.empty() ? nullptr : locked_.data()};
 }
 
-bool SeatSearch::side_by_side_in(const AreaRow& area_row, std::uint32_t quantity,
-                                 SeatList& seats) const {
-  const PlanRow& row = map_.plan().row(area_row.row);
-  if (map_.plan().zone(row.zone).kind == ZoneKind::kStanding) {
-    // Places in a standing zone have no order in space: any of them are together.
-    return free_in(area_row) >= quantity && take_compact(area_row, quantity, seats) == quantity;
+RowLook SeatSearch::look(const Pass& pass, const AreaRow& row,
+                         std::vector<std::uint64_t>& scratch) const {
+  RowLook made;
+  made.first_seat = row.first_seat;
+  made.seat_count = row.seat_count;
+  made.standing = row.standing;
+  made.free = map_.free_words(row.first_word, row.word_count);
+  made.links = map_.link_words(row.first_word, row.word_count);
+  if (row.mask == none && pass.left_out == nullptr) return made;
+  scratch.assign(made.free.begin(), made.free.end());
+  for (std::uint32_t n = 0; n < row.word_count; ++n) {
+    if (row.mask != none) scratch[n] &= masks_[row.mask + n];
+    if (pass.left_out != nullptr) scratch[n] &= ~pass.left_out[row.first_word + n];
   }
-  if (row.seat_count < quantity) return false;
-  const std::uint32_t wanted = (row.seat_count - quantity) / 2;
-  std::optional<std::uint32_t> best;
-  if (row.word_count == 1) {
-    const std::uint64_t free = free_word(area_row, row, 0);
-    const std::uint64_t pairs = free_pairs(free, map_.link_word(row.first_word), 0);
-    const std::uint64_t starts = starts_of_runs(free, pairs, quantity);
-    if (starts == 0) return false;
-    const std::uint64_t clean = starts_without_orphan(starts, pairs, quantity);
-    best = nearest_bit(clean != 0 ? clean : starts, wanted);
-  } else {
-    bool best_is_clean = false;
-    const auto consider = [&](const FreeRun& run, std::uint32_t left) {
-      const std::uint32_t right = run.length - quantity - left;
-      const bool clean = left != 1 && right != 1;
-      const std::uint32_t start = run.start + left;
-      const auto away = [&](std::uint32_t from) {
-        return std::abs(std::int64_t{from} - std::int64_t{wanted});
-      };
-      if (!best || (clean && !best_is_clean) ||
-          (clean == best_is_clean && away(start) < away(*best))) {
-        best = start;
-        best_is_clean = clean;
-      }
-    };
-    for_each_free_run(
-        map_, row, [&](std::uint32_t n) { return free_word(area_row, row, n); },
-        [&](const FreeRun& run) {
-          if (run.length < quantity) return;
-          const std::uint32_t room = run.length - quantity;
-          const std::uint32_t middle = std::clamp(wanted, run.start, run.start + room) - run.start;
-          // Three places to either side are enough to get away from a lone seat.
-          for (std::uint32_t left = middle > 3 ? middle - 3 : 0; left <= std::min(room, middle + 3);
-               ++left)
-            consider(run, left);
-        });
-  }
-  if (!best) return false;
-  for (std::uint32_t n = 0; n < quantity; ++n)
-    seats.push_back(SeatIndex{row.first_seat.value + *best + n});
+  made.free = scratch;
+  return made;
+}
+
+/// Calls `visit(row)` for the rows that have any free seat, the best first, until it says true.
+template <class Visit>
+bool SeatSearch::find_row(const Pass& pass, Visit&& visit) const {
+  return map_.free_rows().find(pass.area.number,
+                               [&](std::uint32_t n) { return visit(pass.area.rows[n]); });
+}
+
+bool SeatSearch::side_by_side(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
+  return find_row(pass, [&](const AreaRow& row) {
+    const RowLook its = look(pass, row, scratch_);
+    if (its.standing) {
+      // Places in a standing zone have no order in space: any of them are together.
+      if (its.count_free() < quantity) return false;
+      closest(its, quantity, offsets_);
+      for (const std::uint32_t offset : offsets_)
+        seats.push_back(SeatIndex{row.first_seat.value + offset});
+      return true;
+    }
+    const auto start = best_start(its, quantity, middle_start(its, quantity));
+    if (!start) return false;
+    for (std::uint32_t n = 0; n < quantity; ++n)
+      seats.push_back(SeatIndex{row.first_seat.value + *start + n});
+    return true;
+  });
+}
+
+bool SeatSearch::in_two_rows(const Pass& pass, const AreaRow& front, std::uint32_t in_front,
+                             std::uint32_t behind, SeatList& seats) const {
+  const RowLook first = look(pass, front, scratch_);
+  const auto start = best_start(first, in_front, middle_start(first, in_front));
+  if (!start) return false;
+  const AreaRow& back = pass.area.rows[front.behind];
+  const RowLook second = look(pass, back, other_scratch_);
+  // Rows are taken to be centred on one another.
+  const std::int64_t wanted = std::int64_t{*start} +
+                              (std::int64_t{second.seat_count} - first.seat_count) / 2 +
+                              (std::int64_t{in_front} - behind) / 2;
+  const auto start_behind =
+      best_start(second, behind, static_cast<std::uint32_t>(std::max(wanted, std::int64_t{0})));
+  if (!start_behind) return false;
+  for (std::uint32_t n = 0; n < in_front; ++n)
+    seats.push_back(SeatIndex{front.first_seat.value + *start + n});
+  for (std::uint32_t n = 0; n < behind; ++n)
+    seats.push_back(SeatIndex{back.first_seat.value + *start_behind + n});
   return true;
 }
 
-bool SeatSearch::side_by_side(const Area& area, std::uint32_t quantity, SeatList& seats) const {
-  for (const AreaRow& row : area)
-    if (side_by_side_in(row, quantity, seats)) return true;
-  return false;
+bool SeatSearch::adjacent_rows(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
+  if (quantity < 2) return false;
+  const std::uint32_t half = quantity / 2;
+  return find_row(pass, [&](const AreaRow& row) {
+    if (row.behind == none || row.standing) return false;
+    return in_two_rows(pass, row, quantity - half, half, seats) ||
+           (quantity % 2 != 0 && in_two_rows(pass, row, half, quantity - half, seats));
+  });
 }
 
-std::uint32_t SeatSearch::take_compact(const AreaRow& area_row, std::uint32_t quantity,
-                                       SeatList& seats) const {
-  const PlanRow& row = map_.plan().row(area_row.row);
-  std::vector<std::uint32_t>& free = scratch_;
-  free.clear();
-  const bool standing = map_.plan().zone(row.zone).kind == ZoneKind::kStanding;
-  for (std::uint32_t n = 0; n < row.word_count; ++n) {
-    for (std::uint64_t bits = free_word(area_row, row, n); bits != 0; bits &= bits - 1)
-      free.push_back(n * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
-    if (standing && free.size() >= quantity) break;
-  }
-  const auto taken = std::min(quantity, static_cast<std::uint32_t>(free.size()));
-  if (taken == 0) return 0;
-  // The window of `taken` free seats with the least distance from end to end.
-  std::size_t best = 0;
-  if (!standing)
-    for (std::size_t n = 1; n + taken <= free.size(); ++n)
-      if (free[n + taken - 1] - free[n] < free[best + taken - 1] - free[best]) best = n;
-  for (std::uint32_t n = 0; n < taken; ++n)
-    seats.push_back(SeatIndex{row.first_seat.value + free[best + n]});
-  return taken;
-}
-
-bool SeatSearch::nearby(const Area& area, std::uint32_t quantity, SeatList& seats) const {
-  for (const AreaRow& row : area)
-    if (free_in(row) >= quantity) return take_compact(row, quantity, seats) == quantity;
-  // Two rows one behind the other, of the same zone and both of this area.
-  for (const AreaRow& row : area) {
-    if (row.behind == ~std::uint32_t{0}) continue;
-    const std::uint32_t here = free_in(row);
-    if (here + free_in(area[row.behind]) < quantity) continue;
-    take_compact(row, here, seats);
-    take_compact(area[row.behind], quantity - here, seats);
+bool SeatSearch::pairs(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
+  if (quantity < 4) return false;  // Two and three in two rows have been tried.
+  std::uint32_t missing = quantity;
+  const bool all = find_row(pass, [&](const AreaRow& row) {
+    if (row.standing) return false;
+    const RowLook its = look(pass, row, scratch_);
+    // The row's bits, out of which what was given goes.
+    other_scratch_.assign(its.free.begin(), its.free.end());
+    RowLook left = its;
+    left.free = other_scratch_;
+    while (missing > 0) {
+      const std::uint32_t size = missing % 2 != 0 ? 3 : 2;
+      const auto start = best_start(left, size, middle_start(left, size));
+      if (!start) return false;
+      for (std::uint32_t n = 0; n < size; ++n) {
+        const std::uint32_t offset = *start + n;
+        other_scratch_[offset / 64] &= ~(std::uint64_t{1} << offset % 64);
+        seats.push_back(SeatIndex{row.first_seat.value + offset});
+      }
+      missing -= size;
+    }
     return true;
-  }
-  return false;
+  });
+  if (!all) seats.clear();
+  return all;
 }
 
-std::uint32_t SeatSearch::take_any(const Area& area, std::uint32_t quantity,
-                                   SeatList& seats) const {
-  std::uint32_t taken = 0;
-  for (const AreaRow& row : area) {
-    if (taken == quantity) break;
-    taken += take_compact(row, quantity - taken, seats);
-  }
-  return taken;
+bool SeatSearch::same_row(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
+  return find_row(pass, [&](const AreaRow& row) {
+    const RowLook its = look(pass, row, scratch_);
+    if (its.count_free() < quantity) return false;
+    closest(its, quantity, offsets_);
+    for (const std::uint32_t offset : offsets_)
+      seats.push_back(SeatIndex{row.first_seat.value + offset});
+    return true;
+  });
+}
+
+bool SeatSearch::scattered(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
+  find_row(pass, [&](const AreaRow& row) {
+    closest(look(pass, row, scratch_), quantity - static_cast<std::uint32_t>(seats.size()),
+            offsets_);
+    for (const std::uint32_t offset : offsets_)
+      seats.push_back(SeatIndex{row.first_seat.value + offset});
+    return seats.size() == quantity;
+  });
+  if (seats.size() == quantity) return true;
+  seats.clear();
+  return false;
 }
 
 std::optional<SeatSearch::Found> SeatSearch::find(const Area& area, std::uint32_t quantity,
                                                   Together together) const {
   const bool told = together == Together::kPreferred;
   Found found;
-  if (side_by_side(area, quantity, found.seats)) {
-    if (told) found.arrangement = Arrangement::kSideBySide;
+  const auto as = [&](Arrangement arrangement) {
+    if (told) found.arrangement = arrangement;
     return found;
+  };
+  if (together == Together::kRequired) {
+    for (std::uint32_t n = 0; n < passes(); ++n)
+      if (side_by_side(pass(area, n), quantity, found.seats)) return as(Arrangement::kSideBySide);
+    return std::nullopt;
   }
-  if (together == Together::kRequired) return std::nullopt;
-  if (nearby(area, quantity, found.seats)) {
-    if (told) found.arrangement = Arrangement::kNearby;
-    return found;
+  for (std::uint32_t n = 0; n < passes(); ++n) {
+    const Pass its = pass(area, n);
+    if (side_by_side(its, quantity, found.seats)) return as(Arrangement::kSideBySide);
+    if (adjacent_rows(its, quantity, found.seats)) return as(Arrangement::kAdjacentRows);
+    if (pairs(its, quantity, found.seats)) return as(Arrangement::kPairs);
+    if (same_row(its, quantity, found.seats)) return as(Arrangement::kNearby);
+    if (scattered(its, quantity, found.seats)) return as(Arrangement::kScattered);
   }
-  if (take_any(area, quantity, found.seats) < quantity) return std::nullopt;
-  if (told) found.arrangement = Arrangement::kScattered;
-  return found;
+  return std::nullopt;
 }
 
 std::optional<SeatSearch::Found> SeatSearch::in_zone(ZoneIndex zone, std::uint32_t quantity,
@@ -231,32 +275,116 @@ std::optional<SeatSearch::Found> SeatSearch::in_category(CategoryIndex category,
   return find(by_category_[category.value], quantity, together);
 }
 
-std::optional<SeatSearch::Found> SeatSearch::in_zones(std::span<const ZoneIndex> zones,
-                                                      std::uint32_t quantity, bool together) const {
+std::optional<SeatSearch::Found> SeatSearch::in_any(std::span<const ZoneIndex> zones,
+                                                    std::span<const CategoryIndex> categories,
+                                                    std::uint32_t quantity, bool together) const {
   if (quantity == 0) return std::nullopt;
-  const auto count = zones.empty() ? by_zone_.size() : zones.size();
-  const auto zone_at = [&](std::size_t n) {
-    return zones.empty() ? ZoneIndex{static_cast<std::uint16_t>(n)} : zones[n];
+  const bool by_category = zones.empty() && !categories.empty();
+  const auto& areas = by_category ? by_category_ : by_zone_;
+  const std::size_t named = by_category ? categories.size() : zones.size();
+  const std::size_t count = named == 0 ? areas.size() : named;
+  const auto index_at = [&](std::size_t n) -> std::size_t {
+    if (named == 0) return n;
+    return by_category ? categories[n].value : zones[n].value;
+  };
+  const auto free_at = [&](std::size_t n) {
+    const auto index = static_cast<std::uint16_t>(index_at(n));
+    return by_category ? map_.free_in_category(CategoryIndex{index})
+                       : map_.free_in_zone(ZoneIndex{index});
   };
   std::uint32_t free = 0;
-  for (std::size_t n = 0; n < count; ++n) free += map_.free_in_zone(zone_at(n));
+  for (std::size_t n = 0; n < count; ++n) free += free_at(n);
   if (free < quantity) return std::nullopt;
   Found found;
-  for (std::size_t n = 0; n < count; ++n)
-    if (map_.free_in_zone(zone_at(n)) >= quantity &&
-        side_by_side(by_zone_[zone_at(n).value], quantity, found.seats))
-      return found;
+  for (std::uint32_t number = 0; number < passes(); ++number)
+    for (std::size_t n = 0; n < count; ++n)
+      if (free_at(n) >= quantity &&
+          side_by_side(pass(areas[index_at(n)], number), quantity, found.seats))
+        return found;
   if (together) return std::nullopt;
-  // All of one zone where one has enough, else from zone to zone.
-  for (std::size_t n = 0; n < count; ++n)
-    if (map_.free_in_zone(zone_at(n)) >= quantity) {
-      take_any(by_zone_[zone_at(n).value], quantity, found.seats);
-      return found;
+  for (std::uint32_t number = 0; number < passes(); ++number) {
+    // All of one area where one has enough, else from area to area.
+    for (std::size_t n = 0; n < count; ++n)
+      if (free_at(n) >= quantity &&
+          scattered(pass(areas[index_at(n)], number), quantity, found.seats))
+        return found;
+    for (std::size_t n = 0; n < count; ++n) {
+      find_row(pass(areas[index_at(n)], number), [&](const AreaRow& row) {
+        closest(look(pass(areas[index_at(n)], number), row, scratch_),
+                quantity - static_cast<std::uint32_t>(found.seats.size()), offsets_);
+        for (const std::uint32_t offset : offsets_)
+          found.seats.push_back(SeatIndex{row.first_seat.value + offset});
+        return found.seats.size() == quantity;
+      });
+      if (found.seats.size() == quantity) return found;
     }
-  std::uint32_t taken = 0;
-  for (std::size_t n = 0; n < count && taken < quantity; ++n)
-    taken += take_any(by_zone_[zone_at(n).value], quantity - taken, found.seats);
-  return found;
+    found.seats.clear();
+  }
+  return std::nullopt;
+}
+
+bool SeatSearch::Replacement::may_be(SeatIndex seat) const {
+  return !contains(wanted, seat) && !contains(given, seat);
+}
+
+std::optional<SeatIndex> SeatSearch::nearest_in_row(const PlanRow& row, CategoryIndex category,
+                                                    const Replacement& search,
+                                                    float& distance) const {
+  std::optional<SeatIndex> best;
+  for (std::uint32_t n = 0; n < row.word_count; ++n) {
+    std::uint64_t free = map_.free_word(row.first_word + n);
+    if (!locked_.empty()) free &= ~locked_[row.first_word + n];
+    for (; free != 0; free &= free - 1) {
+      const SeatIndex seat{row.first_seat.value + n * 64 +
+                           static_cast<std::uint32_t>(std::countr_zero(free))};
+      if (map_.category_of(seat) != category) continue;
+      const PlanSeat& its = map_.plan().seat(seat);
+      const float away = std::hypot(its.x - search.x, its.y - search.y);
+      if (away >= distance || !search.may_be(seat)) continue;
+      distance = away;
+      best = seat;
+    }
+  }
+  return best;
+}
+
+std::optional<SeatIndex> SeatSearch::nearest_to(SeatIndex taken, const Replacement& search) const {
+  const Plan& plan = map_.plan();
+  const CategoryIndex category = map_.category_of(taken);
+  const std::uint32_t own = plan.seat(taken).row.value;
+  const PlanZone& zone = plan.zone(plan.seat(taken).zone);
+  const std::uint32_t first = zone.first_row.value, end = first + zone.row_count;
+  float distance = std::numeric_limits<float>::max();
+  std::optional<SeatIndex> best;
+  const auto consider = [&](std::uint32_t row) {
+    if (const auto seat = nearest_in_row(plan.rows[row], category, search, distance)) best = seat;
+  };
+  consider(own);
+  for (std::uint32_t away = 1; away <= nearest_rows_max; ++away) {
+    if (own >= first + away) consider(own - away);
+    if (own + away < end) consider(own + away);
+  }
+  if (best) return best;
+  // Nothing in the rows around: the best of the category, wherever it is.
+  const Pass all{by_category_[category.value], locked_.empty() ? nullptr : locked_.data()};
+  std::uint32_t rows = 0;
+  find_row(all, [&](const AreaRow& row) {
+    consider(row.row);
+    return best.has_value() || ++rows == nearest_rows_max;
+  });
+  return best;
+}
+
+std::vector<SeatIndex> SeatSearch::nearest(SeatSpan taken, SeatSpan wanted) const {
+  Replacement search;
+  search.wanted = wanted;
+  for (const SeatIndex seat : wanted) {
+    search.x += map_.plan().seat(seat).x / static_cast<float>(wanted.size());
+    search.y += map_.plan().seat(seat).y / static_cast<float>(wanted.size());
+  }
+  for (const SeatIndex seat : taken.first(std::min(taken.size(), nearest_seats_max)))
+    if (const auto other = nearest_to(seat, search)) search.given.push_back(*other);
+  return std::move(search.given);
 }
 
 }  // namespace frontrow::engine

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/paged_array.hpp"
+#include "engine/companions.hpp"
 #include "engine/engine.hpp"
 #include "engine/hash_sum.hpp"
 #include "engine/key_memory.hpp"
@@ -61,6 +62,13 @@ struct ProofUse {
   FanId fan;
   Bytes16 key{};
   bool created = true;  ///< False: the fan had a place already.
+};
+
+/// What a fan has held and let go unpaid. See `hold_denial.cpp`.
+struct HoldAccount {
+  Duration held;
+  std::uint32_t let_go = 0;
+  SaleTime next_hold_at;
 };
 
 }  // namespace engine
@@ -126,6 +134,12 @@ struct Engine::State {
   Rejection may_order(FanId fan) const;
   bool within_limit(FanId fan, std::uint32_t quantity) const;
   Rejection refuse_orphans(engine::SeatSpan taken, Reply& reply);
+  Rejection refuse_companions(FanId fan, engine::SeatSpan wanted, Reply& reply) const;
+  std::vector<SeatIndex> locked_companions() const;
+
+  // --- hold_denial.cpp: who holds and lets go again and again has to wait --------------------
+  Rejection refuse_too_soon(FanId fan, Reply& reply) const;
+  void account_for_let_go(OrderId order);
   Rejection hold_taken(FanId fan, const Idempotency& idempotency, engine::SeatSpan taken,
                        Arrangement arrangement, Reply& reply);
 
@@ -164,6 +178,7 @@ struct Engine::State {
   Rejection on(const LeaveWaitlist& command, Reply& reply);
   bool suits(const queue::WaitlistWish& wish) const;
   void match_waitlist();
+  void wake_waitlist();
   void drop_waitlist_entry(FanId fan);
   StateHash hash_of_waitlist_entry(queue::WaitlistEntryId entry) const;
 
@@ -173,6 +188,8 @@ struct Engine::State {
   Rejection on(const SetAdmission& command, Reply& reply);
   Rejection on(const BlockSeats& command, Reply& reply);
   Rejection on(const UnblockSeats& command, Reply& reply);
+  Rejection on(const SetZoneOpen& command, Reply& reply);
+  Rejection on(const MoveCategory& command, Reply& reply);
   Rejection on(const BanFan& command, Reply& reply);
   Rejection on(const UnbanFan& command, Reply& reply);
   Rejection on(const RefundOrder& command, Reply& reply);
@@ -203,6 +220,7 @@ struct Engine::State {
   StateHash hash_of_proof(const Bytes16& proof, const engine::ProofUse& use) const;
   StateHash hash_of_join_key(const Bytes16& key, FanId fan) const;
   StateHash hash_of_extra(const engine::ExtraCapture& extra) const;
+  StateHash hash_of_hold_account(FanId fan, const engine::HoldAccount& account) const;
   StateHash hash_of_action(OrderId order, const std::string& action) const;
   StateHash state_hash() const;
   std::vector<std::string> check_invariants() const;
@@ -346,7 +364,10 @@ struct Engine::State {
 
   engine::HashSum hash_;
   engine::SeatMap seats_;
+  engine::Companions companions_;
   engine::SeatSearch search_;
+  bool companions_open_ = false;           ///< A `Tick` has told that their time has come.
+  std::vector<std::uint8_t> zone_closed_;  ///< By zone: 1 where an operator has closed it.
 
   PagedArray<engine::FanRecord> fans_;
   PagedArray<engine::FanBackground> backgrounds_;
@@ -361,6 +382,7 @@ struct Engine::State {
   PagedArray<engine::OrderRecord> orders_;
   PagedArray<SeatIndex> order_seats_;
   engine::KeyMemory keys_;
+  boost::unordered_flat_map<std::uint32_t, engine::HoldAccount> hold_accounts_;  ///< Look-ups.
   std::uint32_t orders_by_state_[7] = {};
   std::uint32_t open_sale_orders_ = 0;
   Amount revenue_;

@@ -91,6 +91,9 @@ void Engine::State::call_fans() {
 
 bool Engine::State::tick_is_due(Instant now) const {
   if (!lobby_opened_ && now >= lobby_opens_at_) return true;
+  if (!companions_open_ && definition_.seating.companions_open_at &&
+      now >= *definition_.seating.companions_open_at)
+    return true;
   if (!closed_ && now >= closes_at_) return true;
   const SaleTime sale_time = sale_time_at(now);
   if (const auto earliest = next_timer(); earliest && *earliest <= sale_time) return true;
@@ -101,6 +104,12 @@ bool Engine::State::tick_is_due(Instant now) const {
 Rejection Engine::State::on(const Tick&, Reply&) {
   if (!tick_is_due(now_)) return Rejection::kNotDue;
   if (now_ >= lobby_opens_at_) lobby_opened_ = true;
+  if (const auto& open_at = definition_.seating.companions_open_at;
+      !companions_open_ && open_at && now_ >= *open_at) {
+    companions_open_ = true;
+    search_.unlock();
+    waitlist_.touch_all();
+  }
   if (!closed_ && now_ >= closes_at_) close_round();
   const SaleTime now = sale_now();
   for (std::uint32_t done = 0; done < timers_per_tick_max && carry_out_next_timer(now); ++done) {
@@ -133,6 +142,8 @@ std::optional<Instant> Engine::State::next_due() const {
     consider(draw_is_due(now_) ? now_ : draw_at_ + definition_.draw.beacon->wait);
   if (drawn_ && !late_windows_open_.empty()) consider(late_window_due());
   if (!lobby_opened_) consider(lobby_opens_at_);
+  if (!companions_open_ && definition_.seating.companions_open_at)
+    consider(*definition_.seating.companions_open_at);
   if (!closed_) consider(closes_at_);
   const auto consider_sale_time = [&](SaleTime time) {
     if (!is_paused())

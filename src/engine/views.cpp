@@ -62,6 +62,7 @@ WaitlistView Engine::State::waitlist_view(FanId fan) const {
   view.zones = wish.zones;
   view.quantity = wish.quantity;
   view.together = wish.together;
+  view.categories = wish.categories;
   return view;
 }
 
@@ -82,6 +83,7 @@ RoundStatus Engine::State::status() const {
   std::copy(std::begin(fans_by_state_), std::end(fans_by_state_), status.fans_by_state);
   status.banned = banned_count_;
   status.waitlist_entries = waitlist_.count();
+  status.waitlist_seats = waitlist_.seats_wanted();
   status.lobby_opens_at = lobby_opens_at_;
   status.draw_at = draw_at_;
   status.closes_at = closes_at_;

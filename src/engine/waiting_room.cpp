@@ -46,6 +46,13 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
     if (const auto known = subjects_.find(command.subject); known != subjects_.end()) {
       if (proofs_.size() >= proofs_max) return Rejection::kRoundFull;
       remember_join(command, known->second, false);
+      FanBackground& background = backgrounds_[known->second.value];
+      if (command.seats_elsewhere > background.seats_elsewhere) {
+        // An older pass cannot take back what a newer one has said.
+        hash_.remove(hash_of_background(known->second));
+        background.seats_elsewhere = command.seats_elsewhere;
+        hash_.add(hash_of_background(known->second));
+      }
       reply.body = JoinedView{known->second, false};
       return Rejection::kNone;
     }
@@ -66,6 +73,7 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
   background.joined_sequence = sequence_;
   background.joined_at = now_;
   background.late = late ? 1 : 0;
+  background.seats_elsewhere = command.seats_elsewhere;
   backgrounds_.push_back(background);
   if (late) {
     late_windows_open_.add(late_windows_open_.number_at(draw_at_, now_), fan);

@@ -8,20 +8,35 @@ namespace frontrow {
 
 using namespace engine;
 
+namespace {
+
+template <class Identifier>
+std::vector<Identifier> ascending(std::vector<Identifier> list) {
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  return list;
+}
+
+}  // namespace
+
 bool Engine::State::suits(const queue::WaitlistWish& wish) const {
   if (seats_.totals().free < wish.quantity) return false;
-  if (wish.together) return search_.in_zones(wish.zones, wish.quantity, true).has_value();
-  if (wish.zones.empty()) return true;
+  if (wish.together || search_.has_locked_seats())
+    return search_.in_any(wish.zones, wish.categories, wish.quantity, wish.together).has_value();
+  if (wish.zones.empty() && wish.categories.empty()) return true;
   std::uint32_t free = 0;
   for (const ZoneIndex zone : wish.zones) free += seats_.free_in_zone(zone);
+  for (const CategoryIndex category : wish.categories) free += seats_.free_in_category(category);
   return free >= wish.quantity;
 }
 
 StateHash Engine::State::hash_of_waitlist_entry(queue::WaitlistEntryId entry) const {
   const queue::WaitlistWish& wish = waitlist_.wish_of(entry);
-  return hash_words(HashKind::kWaitlistEntry, entry.value, waitlist_.fan_of(entry).value,
-                    wish.quantity, wish.together ? 1 : 0,
-                    fold_bytes(wish.zones.data(), wish.zones.size() * sizeof(ZoneIndex)));
+  return hash_words(
+      HashKind::kWaitlistEntry, entry.value, waitlist_.fan_of(entry).value, wish.quantity,
+      wish.together ? 1 : 0, fold_bytes(wish.zones.data(), wish.zones.size() * sizeof(ZoneIndex)),
+      fold_bytes(wish.categories.data(), wish.categories.size() * sizeof(CategoryIndex)),
+      waitlist_.position_of(entry), waitlist_.sleeps(entry) ? 1 : 0);
 }
 
 Rejection Engine::State::on(const JoinWaitlist& command, Reply& reply) {
@@ -36,16 +51,24 @@ Rejection Engine::State::on(const JoinWaitlist& command, Reply& reply) {
   if (is_closed()) return Rejection::kRoundClosed;
   for (const ZoneIndex zone : command.zones)
     if (zone.value >= definition_.plan->zones.size()) return Rejection::kUnknownZone;
-  if (command.quantity == 0 || command.quantity > definition_.sale.max_seats_per_fan)
+  for (const CategoryIndex category : command.categories)
+    if (category.value >= definition_.plan->categories.size()) return Rejection::kUnknownCategory;
+  if (command.quantity == 0 || command.quantity > definition_.sale.max_seats_per_fan ||
+      command.quantity > definition_.sale.max_seats_per_order)
     return Rejection::kLimitReached;
   if (backgrounds_[command.fan.value].waitlist_entry.exists()) return Rejection::kAlreadyOnWaitlist;
-  queue::WaitlistWish wish{command.zones, command.quantity, command.together};
-  std::sort(wish.zones.begin(), wish.zones.end());
-  wish.zones.erase(std::unique(wish.zones.begin(), wish.zones.end()), wish.zones.end());
-  if (suits(wish)) return Rejection::kWaitlistNotNeeded;
+  queue::WaitlistWish wish{ascending(command.zones), {}, command.quantity, command.together};
+  // Where both are named, zones count: the front refuses that before it comes here.
+  if (wish.zones.empty()) wish.categories = ascending(command.categories);
+  const bool could_be_bought = suits(wish);
+  if (could_be_bought && !definition_.sale.waitlist_always) return Rejection::kWaitlistNotNeeded;
   if (waitlist_.full()) return Rejection::kRoundFull;
 
-  const queue::WaitlistEntryId entry = waitlist_.add(command.fan, wish);
+  // Who has not had a turn yet stands by rank, whenever they come; all others behind them.
+  const FanRecord& fan = fans_[command.fan.value];
+  const bool had_no_turn = fan.state == FanState::kWaiting && !fan.missed_once;
+  const queue::WaitlistEntryId entry =
+      waitlist_.add(command.fan, wish, had_no_turn ? fan.rank : 0, could_be_bought);
   backgrounds_[command.fan.value].waitlist_entry = entry;
   hash_.add(hash_of_waitlist_entry(entry));
   remember(command.fan, command.idempotency, entry.value);
@@ -69,6 +92,15 @@ Rejection Engine::State::on(const LeaveWaitlist& command, Reply&) {
   return Rejection::kNone;
 }
 
+void Engine::State::wake_waitlist() {
+  for (const auto entry : waitlist_.sleepers())
+    if (waitlist_.stands(entry)) hash_.remove(hash_of_waitlist_entry(entry));
+  const std::vector<queue::WaitlistEntryId> woken = waitlist_.sleepers();
+  waitlist_.wake_all();
+  for (const auto entry : woken)
+    if (waitlist_.stands(entry)) hash_.add(hash_of_waitlist_entry(entry));
+}
+
 void Engine::State::match_waitlist() {
   for (;;) {
     const auto entry =
@@ -79,10 +111,11 @@ void Engine::State::match_waitlist() {
     if (!entry) return;
     const FanId fan = waitlist_.fan_of(*entry);
     const queue::WaitlistWish& wish = waitlist_.wish_of(*entry);
-    const auto found = search_.in_zones(wish.zones, wish.quantity, wish.together);
+    const auto found = search_.in_any(wish.zones, wish.categories, wish.quantity, wish.together);
     FRONTROW_ASSERT(found && found->seats.size() == wish.quantity);
     for (const SeatIndex seat : found->seats) FRONTROW_ASSERT(seats_.try_take(seat));
     drop_waitlist_entry(fan);
+    counts_.seats_offered += found->seats.size();
     make_order(fan, {found->seats.data(), found->seats.size()}, OrderOrigin::kWaitlist,
                Arrangement::kAsAsked, TimerKind::kOffer, definition_.sale.waitlist_offer);
   }

@@ -5,8 +5,21 @@
 
 namespace frontrow::http {
 
-Documents::Documents(const RoundDefinition& round)
-    : venue_(make_document(venue_json(round), true)) {}
+Documents::Documents(const RoundDefinition& round, const Published& published) {
+  venue(round, published);
+}
+
+std::shared_ptr<const FixedDocument> Documents::venue(const RoundDefinition& round,
+                                                      const Published& published) {
+  const std::uint64_t version = published.categories_version();
+  const std::lock_guard guard(mutex_);
+  if (venue_ == nullptr || version != categories_version_) {
+    venue_ =
+        std::make_shared<const FixedDocument>(make_document(venue_json(round, published), true));
+    categories_version_ = version;
+  }
+  return venue_;
+}
 
 std::shared_ptr<const FixedDocument> Documents::draw(const RoundDefinition& round,
                                                      const Published& published) {

@@ -1,5 +1,5 @@
-// Texts that all front threads share: the venue, made at start, and the draw's public files, made
-// when first asked for after they changed. Any thread.
+// Texts that all front threads share: the venue and the draw's public files, each made anew when
+// first asked for after it changed. Any thread.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,10 @@ namespace frontrow::http {
 
 class Documents {
  public:
-  explicit Documents(const RoundDefinition& round);
-  const FixedDocument& venue() const { return venue_; }
+  /// Makes the venue's at once: it is the largest, and everybody asks for it.
+  Documents(const RoundDefinition& round, const Published& published);
+  std::shared_ptr<const FixedDocument> venue(const RoundDefinition& round,
+                                             const Published& published);
   /// Immutable once drawn. Nothing where the sequencer has published no record yet.
   std::shared_ptr<const FixedDocument> draw(const RoundDefinition& round,
                                             const Published& published);
@@ -22,11 +24,11 @@ class Documents {
                                             const Published& published);
 
  private:
-  const FixedDocument venue_;
   // One thread makes a file while the others wait for it: once a change, so rarely.
   std::mutex mutex_;
   std::shared_ptr<const DrawRecord> draw_record_;
-  std::shared_ptr<const FixedDocument> draw_, late_;
+  std::shared_ptr<const FixedDocument> venue_, draw_, late_;
+  std::uint64_t categories_version_ = 0;
   std::size_t late_windows_ = 0;
   bool late_secret_ = false;
 };

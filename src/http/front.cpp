@@ -48,7 +48,7 @@ FrontShared::FrontShared(HttpSettings its_settings, FrontServices its_services,
       services(std::move(its_services)),
       round(std::move(its_round)),
       published(its_published),
-      documents(*round),
+      documents(*round, published),
       started_at(wall_now()) {}
 
 Front::Front(FrontShared& shared, Channel& channel)

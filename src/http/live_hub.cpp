@@ -171,8 +171,8 @@ void LiveHub::on_event(const Event& event, Instant now) {
     const OrderView& order = changed->order;
     const auto found = by_fan_.find(order.fan);
     if (found == by_fan_.end()) return;
-    const SharedText message =
-        message_of("order", "order", order_json(order, *front_.shared().round));
+    const SharedText message = message_of(
+        "order", "order", order_json(order, *front_.shared().round, front_.shared().published));
     const std::vector<LiveClient*> sockets = found->second;
     for (LiveClient* client : sockets) {
       auto& waiting = client->orders;

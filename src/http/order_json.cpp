@@ -32,6 +32,10 @@ std::string_view arrangement_name(Arrangement arrangement) {
       return "side-by-side";
     case Arrangement::kNearby:
       return "nearby";
+    case Arrangement::kAdjacentRows:
+      return "adjacent-rows";
+    case Arrangement::kPairs:
+      return "pairs";
     case Arrangement::kScattered:
       return "scattered";
   }
@@ -67,7 +71,7 @@ std::uint8_t parse_order_state(std::string_view name) {
 }
 
 void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition& round,
-                 bool with_fan) {
+                 const Published& published, bool with_fan) {
   const Plan& plan = *round.plan;
   json.begin_object();
   json.field("id", to_text(order.id));
@@ -86,7 +90,7 @@ void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition
     json.field("row", row.id);
     json.field("row_label", row.label);
     json.field("number", seat.number);
-    json.key("price").money(round.price_of(index), round.currency);
+    json.key("price").money(round.price_of(published.category_of(index)), round.currency);
     json.end_object();
   }
   json.end_array();
@@ -101,10 +105,11 @@ void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition
   json.end_object();
 }
 
-std::string order_json(const OrderView& order, const RoundDefinition& round) {
+std::string order_json(const OrderView& order, const RoundDefinition& round,
+                       const Published& published) {
   std::string out;
   JsonWriter json(out);
-  write_order(json, order, round);
+  write_order(json, order, round, published);
   return out;
 }
 

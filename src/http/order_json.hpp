@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/published.hpp"
 #include "frontrow/round_definition.hpp"
 #include "frontrow/view.hpp"
 #include "http/json_writer.hpp"
@@ -15,7 +16,8 @@ std::uint8_t parse_order_state(std::string_view name);
 
 /// Operators also see whose it is: `with_fan`.
 void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition& round,
-                 bool with_fan = false);
-std::string order_json(const OrderView& order, const RoundDefinition& round);
+                 const Published& published, bool with_fan = false);
+std::string order_json(const OrderView& order, const RoundDefinition& round,
+                       const Published& published);
 
 }  // namespace frontrow::http

@@ -57,6 +57,12 @@ constexpr ProblemKind kind_of(Rejection rejection) {
       return {403, "proof-of-work-failed"};
     case Rejection::kNotOnWaitlist:
       return {404, "not-on-waitlist"};
+    case Rejection::kCompanionAlone:
+      return {409, "companion-alone"};
+    case Rejection::kHoldTooSoon:
+      return {429, "hold-too-soon"};
+    case Rejection::kCategoryFixed:
+      return {409, "category-fixed"};
     case Rejection::kWaitlistNotNeeded:
       return {409, "waitlist-not-needed"};
     case Rejection::kAlreadyOnWaitlist:

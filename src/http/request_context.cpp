@@ -69,6 +69,11 @@ Problem problem_of(const Reply& reply, const Plan& plan) {
       std::move(problem).with_names("suggestions", names);
     }
   }
+  if (const auto* retry = std::get_if<RetryView>(&reply.body)) {
+    const std::int64_t seconds = (retry->after.microseconds + 999'999) / 1'000'000;
+    std::move(problem).with_retry_after(
+        static_cast<std::uint32_t>(std::max(seconds, std::int64_t{1})));
+  }
   return problem;
 }
 
@@ -144,14 +149,14 @@ RequestContext::OnReply answer_empty(int status) {
   return [status](Reply&, const Responder& to) { to.send(empty_response(status)); };
 }
 
-RequestContext::OnReply answer_order(int status, std::shared_ptr<const RoundDefinition> round) {
-  return [status, round = std::move(round)](Reply& reply, const Responder& to) {
+RequestContext::OnReply answer_order(int status, const FrontShared& shared) {
+  return [status, &shared](Reply& reply, const Responder& to) {
     const auto* order = std::get_if<OrderView>(&reply.body);
     if (order == nullptr) {
       to.send(Problem(Fault::kInternal));
       return;
     }
-    Response response = json_response(status, order_json(*order, *round));
+    Response response = json_response(status, order_json(*order, *shared.round, shared.published));
     if (status == 201)
       response.headers.emplace_back("Location",
                                     "/api/v1/orders/o" + std::to_string(order->id.value));

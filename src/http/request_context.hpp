@@ -88,7 +88,7 @@ Problem problem_of(const Reply& reply, const Plan& plan);
 
 /// Continuations that many handlers share.
 RequestContext::OnReply answer_empty(int status);
-RequestContext::OnReply answer_order(int status, std::shared_ptr<const RoundDefinition> round);
+RequestContext::OnReply answer_order(int status, const FrontShared& shared);
 /// 200 with the sequence number of the operator's act.
 RequestContext::OnReply answer_sequence();
 

@@ -11,15 +11,18 @@ void write_outline(JsonWriter& json, const std::vector<std::pair<float, float>>&
   json.end_array();
 }
 
-void write_seat(JsonWriter& json, const PlanSeat& seat, const RoundDefinition& round) {
+void write_seat(JsonWriter& json, SeatIndex index, const RoundDefinition& round,
+                const Published& published) {
+  const PlanSeat& seat = round.plan->seat(index);
+  const CategoryIndex category = published.category_of(index);
   json.begin_object();
   json.field("id", seat.id);
   json.field("number", seat.number);
   json.field("x", seat.x);
   json.field("y", seat.y);
-  if (seat.has_own_category) {
-    json.field("category", round.plan->categories[seat.category.value].id);
-    json.key("price").money(round.price_by_category[seat.category.value], round.currency);
+  if (seat.has_own_category || category != round.plan->zone(seat.zone).category) {
+    json.field("category", round.plan->categories[category.value].id);
+    json.key("price").money(round.price_of(category), round.currency);
   }
   if (seat.accessible) json.field("accessible", true);
   if (seat.companion) json.field("companion", true);
@@ -27,7 +30,8 @@ void write_seat(JsonWriter& json, const PlanSeat& seat, const RoundDefinition& r
   json.end_object();
 }
 
-void write_row(JsonWriter& json, const PlanRow& row, const RoundDefinition& round) {
+void write_row(JsonWriter& json, const PlanRow& row, const RoundDefinition& round,
+               const Published& published) {
   json.begin_object();
   json.field("id", row.id);
   json.field("label", row.label);
@@ -38,14 +42,14 @@ void write_row(JsonWriter& json, const PlanRow& row, const RoundDefinition& roun
   }
   json.key("seats").begin_array();
   for (std::uint32_t n = 0; n < row.seat_count; ++n)
-    write_seat(json, round.plan->seat(SeatIndex{row.first_seat.value + n}), round);
+    write_seat(json, SeatIndex{row.first_seat.value + n}, round, published);
   json.end_array();
   json.end_object();
 }
 
 }  // namespace
 
-std::string venue_json(const RoundDefinition& round) {
+std::string venue_json(const RoundDefinition& round, const Published& published) {
   const Plan& plan = *round.plan;
   std::string out;
   out.reserve(plan.seats.size() * 80 + 4'096);
@@ -79,7 +83,7 @@ std::string venue_json(const RoundDefinition& round) {
     }
     json.key("rows").begin_array();
     for (std::uint32_t n = 0; n < zone.row_count; ++n)
-      write_row(json, plan.row(RowIndex{zone.first_row.value + n}), round);
+      write_row(json, plan.row(RowIndex{zone.first_row.value + n}), round, published);
     json.end_array();
     json.end_object();
   }

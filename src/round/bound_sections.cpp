@@ -118,6 +118,9 @@ void read_sale(const Json* value, const JsonPath& path, Source source, Remarks& 
   sale.max_seats_per_fan = object.count("max_seats_per_fan", {1, limits::seats_per_fan_max}, 4);
   sale.max_open_orders_per_fan =
       object.count("max_open_orders_per_fan", {1, limits::open_orders_per_fan_max}, 4);
+  sale.max_seats_per_order =
+      object.count("max_seats_per_order", {1, sale.max_seats_per_fan}, sale.max_seats_per_fan);
+  sale.waitlist_always = object.one_of("waitlist", {"when-needed", "always"}) == "always";
   sale.hold = seconds(object.whole_number("hold_seconds", day_in_seconds, 300));
   sale.payment = seconds(object.whole_number("payment_seconds", day_in_seconds, 300));
   sale.waitlist_offer = seconds(object.whole_number("waitlist_offer_seconds", {1, 604'800}, 600));
@@ -200,6 +203,8 @@ void resolve_instants(BoundDraft& draft, Instant first_start) {
   definition.sale.draw_at = draft.draw_at.resolve(first_start);
   definition.sale.closes_at = draft.closes_at.resolve(first_start);
   definition.sale.returns_until = draft.returns_until.resolve(first_start);
+  if (draft.companions_open_at)
+    definition.seating.companions_open_at = draft.companions_open_at->resolve(first_start);
 }
 
 }  // namespace frontrow::round

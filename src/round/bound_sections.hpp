@@ -2,6 +2,7 @@
 // with the same eyes, and written in one form.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace frontrow::round {
 struct BoundDraft {
   RoundDefinition definition;
   InstantRule starts_at, lobby_opens_at, draw_at, closes_at, returns_until;
+  std::optional<InstantRule> companions_open_at;
   bool instants_good = true;  ///< False: one could not be read, so their order says nothing.
 };
 

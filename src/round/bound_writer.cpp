@@ -1,5 +1,6 @@
 #include "round/bound_sections.hpp"
 #include "round/json_writer.hpp"
+#include "round/seating_section.hpp"
 #include "round/venue_file.hpp"
 
 namespace frontrow::round {
@@ -27,7 +28,10 @@ void write_sale(JsonWriter& out, const BoundDraft& draft) {
   out.key("draw_at").text(draft.draw_at.text());
   out.key("closes_at").text(draft.closes_at.text());
   out.key("max_seats_per_fan").number(sale.max_seats_per_fan);
+  if (sale.max_seats_per_order != sale.max_seats_per_fan)
+    out.key("max_seats_per_order").number(sale.max_seats_per_order);
   out.key("max_open_orders_per_fan").number(sale.max_open_orders_per_fan);
+  out.key("waitlist").text(sale.waitlist_always ? "always" : "when-needed");
   out.key("hold_seconds").number(whole_seconds(sale.hold));
   out.key("payment_seconds").number(whole_seconds(sale.payment));
   out.key("waitlist_offer_seconds").number(whole_seconds(sale.waitlist_offer));
@@ -60,6 +64,7 @@ std::string write_bound(const BoundDraft& draft) {
     out.key(definition.plan->categories[n].id).number(definition.price_by_category[n].minor);
   out.close('}');
   write_sale(out, draft);
+  write_seating(out, draft);
   write_draw(out, definition.draw);
   const bool pass = definition.identity_mode == IdentityMode::kPass;
   out.key("identity").open('{').key("mode").text(pass ? "pass" : "open").close('}');

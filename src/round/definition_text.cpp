@@ -9,6 +9,7 @@
 #include "round/free_memory.hpp"
 #include "round/json_text.hpp"
 #include "round/json_writer.hpp"
+#include "round/seating_section.hpp"
 #include "round/venue_file.hpp"
 
 namespace frontrow::round {
@@ -60,6 +61,7 @@ RoundDefinition read_definition(const Json& document, Remarks& mistakes) {
     VenueRead read = read_venue(*venue, venue_path, mistakes);
     draft.definition.plan = std::move(read.plan);
     read_prices(bound, read.category_ids, mistakes, draft);
+    read_seating(bound, Source::kJournal, draft.definition.plan.get(), mistakes, draft);
   }
   bound.refuse_unknown();
   if (first_start) resolve_instants(draft, *first_start);

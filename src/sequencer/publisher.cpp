@@ -16,6 +16,8 @@ void Publisher::publish_all() {
     published_.write_fan(FanId{n}, engine_.fan(FanId{n}));
   published_.write_draw(std::make_shared<const DrawRecord>(engine_.draw_record()));
   for (const auto& window : engine_.late_windows()) published_.add_late_window(window);
+  for (std::uint32_t n = 0; n < published_.plan().capacity(); ++n)
+    published_.write_category(SeatIndex{n}, engine_.seat_category(SeatIndex{n}));
   publish_words();
   published_.write_status(engine_.status());
 }
@@ -29,6 +31,8 @@ void Publisher::publish_words() {
 
 void Publisher::publish(const Effects& effects) {
   for (const FanId fan : effects.fans) published_.write_fan(fan, engine_.fan(fan));
+  for (const SeatIndex seat : effects.moved)
+    published_.write_category(seat, engine_.seat_category(seat));
   for (const auto& change : effects.words) {
     marks_[change.word / 64] |= std::uint64_t{1} << change.word % 64;
     changed_at_[change.word] = std::max(changed_at_[change.word], change.sequence);

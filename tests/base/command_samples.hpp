@@ -37,13 +37,14 @@ inline std::vector<CommandSample> command_samples() {
        "333435363738393a3b3c3d3e3f03000000736967"},
       {DrawLine{}, "060000000000"},
       {CloseLateWindow{2, 9, std::string(32, 'b'), "s"},
-       "070039000000020000000000000009000000000000002000000062626262626262626262626262626262626262626262"
+       "0700390000000200000000000000090000000000000020000000626262626262626262626262626262626262626"
+       "26262"
        "626262626262626262620100000073"},
       {SetPace{{40, 900, PaceReason::kGatewaySlow}, "m"},
        "08000e000000280000008403000002010000006d"},
-      {JoinQueue{bytes<16>(0x01), 254, bytes<16>(0x11), bytes<16>(0x21), bytes<16>(0x31)},
-       "0a00410000000102030405060708090a0b0c0d0e0f10fe1112131415161718191a1b1c1d1e1f2021"
-       "22232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f40"},
+      {JoinQueue{bytes<16>(0x01), 254, bytes<16>(0x11), bytes<16>(0x21), bytes<16>(0x31), 5},
+       "0a00430000000102030405060708090a0b0c0d0e0f10fe1112131415161718191a1b1c1d1e1f2021"
+       "22232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f400500"},
       {EnterShop{FanId{7}}, "0b000400000007000000"},
       {LeaveQueue{FanId{8}}, "0c000400000008000000"},
       {CreateRecovery{FanId{9}, bytes<16>(0x41)},
@@ -68,9 +69,10 @@ inline std::vector<CommandSample> command_samples() {
       {RecordPaymentFailure{OrderId{12}, 1, PaymentFailure::kInvalidToken},
        "2000090000000c0000000100000008"},
       {RecordRefund{OrderId{12}, "re_1"}, "21000c0000000c0000000400000072655f31"},
-      {JoinWaitlist{FanId{3}, idempotency(), {ZoneIndex{1}, ZoneIndex{2}}, 2, true},
-       "28002900000003000000a0a1a2a3a4a5a6a7a8a9aaabacadaeaf8877665544332211020000000100"
-       "02000200000001"},
+      {JoinWaitlist{
+           FanId{3}, idempotency(), {ZoneIndex{1}, ZoneIndex{2}}, 2, true, {CategoryIndex{4}}},
+       "28002f00000003000000a0a1a2a3a4a5a6a7a8a9aaabacadaeaf8877665544332211020000000100"
+       "02000200000001010000000400"},
       {LeaveWaitlist{FanId{3}}, "29000400000003000000"},
       {SetPhase{"ops", RequestedPhase::kClosed}, "320008000000030000006f707302"},
       {SetSchedule{"ops", Instant{1}, Instant{2}, Instant{-3}},
@@ -78,8 +80,8 @@ inline std::vector<CommandSample> command_samples() {
       {SetAdmission{"config", {100, 10, seconds(1), seconds(2), 3}},
        "34002700000006000000636f6e666967640000000a00000040420f000000000080841e0000000000"
        "0300000000"},
-      {BlockSeats{"ops", {SeatIndex{5}, SeatIndex{6}}},
-       "350013000000030000006f7073020000000500000006000000"},
+      {BlockSeats{"ops", {SeatIndex{5}, SeatIndex{6}}, BlockReason::kSponsor, "r"},
+       "350019000000030000006f7073020000000500000006000000020100000072"},
       {UnblockSeats{"ops", {}}, "36000b000000030000006f707300000000"},
       {BanFan{"ops", FanId{3}, "scalper"},
        "370016000000030000006f707303000000070000007363616c706572"},
@@ -90,6 +92,9 @@ inline std::vector<CommandSample> command_samples() {
        "3a0038000000030000006f70730200000002000000656e0a000000446f6f72732061742036020000"
        "0074680f000000e0b89be0b8a3e0b8b0e0b895e0b8b9"},
       {ErasePersonalData{"ops", FanId{3}}, "3b000b000000030000006f707303000000"},
+      {SetZoneOpen{"ops", ZoneIndex{4}, false, "r"}, "3c000f000000030000006f70730400000100000072"},
+      {MoveCategory{"ops", {SeatIndex{5}}, CategoryIndex{2}, "r"},
+       "3d0016000000030000006f7073010000000500000002000100000072"},
   };
 }
 

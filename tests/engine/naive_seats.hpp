@@ -4,20 +4,26 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
-#include "frontrow/plan.hpp"
+#include "frontrow/round_definition.hpp"
 
 namespace frontrow::test {
 
 class NaiveSeats {
  public:
-  explicit NaiveSeats(const Plan& plan) : plan_(plan) {
-    for (std::uint32_t n = 0; n < plan_.capacity(); ++n) free_.insert(n);
+  explicit NaiveSeats(const RoundDefinition& round)
+      : plan_(*round.plan), rule_by_zone_(round.seating.orphan_rule) {
+    for (std::uint32_t n = 0; n < plan_.capacity(); ++n) {
+      free_.insert(n);
+      categories_[n] = plan_.seats[n].category;
+    }
   }
 
   std::set<std::uint32_t> free_;
+  std::map<std::uint32_t, CategoryIndex> categories_;  ///< By seat, as they are now.
 
  protected:
   bool neighbours(std::uint32_t seat, std::uint32_t next) const {
@@ -62,8 +68,9 @@ class NaiveSeats {
     for (const auto seat : picked) by_row[plan_.seats[seat].row.value].insert(seat);
     return std::any_of(by_row.begin(), by_row.end(), [&](const auto& item) {
       const PlanRow& row = plan_.rows[item.first];
-      return plan_.zone(row.zone).kind == ZoneKind::kSeated && leaves_orphan(item.second, row) &&
-             could_be_without(row, item.second.size());
+      const bool holds = rule_by_zone_.empty() || rule_by_zone_[row.zone.value] != 0;
+      return holds && plan_.zone(row.zone).kind == ZoneKind::kSeated &&
+             leaves_orphan(item.second, row) && could_be_without(row, item.second.size());
     });
   }
   template <class Wanted>
@@ -87,7 +94,26 @@ class NaiveSeats {
     return static_cast<std::uint32_t>(std::count_if(free_.begin(), free_.end(), wanted));
   }
 
+  CategoryIndex category_of(std::uint32_t seat) const { return categories_.at(seat); }
+  /// The nearest accessible place of the row of a companion seat.
+  std::optional<std::uint32_t> accessible_of(std::uint32_t seat) const {
+    if (!plan_.seats[seat].companion) return std::nullopt;
+    const PlanRow& row = plan_.row(plan_.seats[seat].row);
+    std::optional<std::uint32_t> best;
+    const auto away = [&](std::uint32_t other) {
+      return other > seat ? other - seat : seat - other;
+    };
+    for (std::uint32_t n = 0; n < row.seat_count; ++n) {
+      const std::uint32_t other = row.first_seat.value + n;
+      if (plan_.seats[other].accessible && (!best || away(other) < away(*best))) best = other;
+    }
+    return best;
+  }
+
   const Plan& plan_;
+
+ private:
+  const std::vector<std::uint8_t> rule_by_zone_;
 };
 
 }  // namespace frontrow::test

@@ -117,7 +117,19 @@ class Play {
       if (chance(40)) command.zones.push_back(ZoneIndex{zone});
     command.quantity = 1 + below(4);
     command.together = chance(40);
+    if (command.zones.empty() || chance(30)) {
+      command.zones.clear();
+      for (std::uint16_t category = 0; category < 3; ++category)
+        if (chance(40)) command.categories.push_back(CategoryIndex{category});
+    }
     return command;
+  }
+  /// Only before the draw do categories move.
+  Command move_category() {
+    MoveCategory move{"ops", {}, CategoryIndex{static_cast<std::uint16_t>(below(3))}, ""};
+    for (std::uint32_t n = 0; n < 1 + below(4); ++n)
+      move.seats.push_back(SeatIndex{below(seats())});
+    return move;
   }
   Command random_command() {
     const std::uint32_t dice = below(1'000);
@@ -128,6 +140,7 @@ class Play {
       join.tier = static_cast<std::uint8_t>(below(3));
       return join;
     }
+    if (fans < 8 && chance(20)) return move_category();
     if (dice < 180) return EnterShop{any_fan_in(FanState::kCalled)};
     if (dice < 190) return LeaveQueue{any_fan()};
     if (dice < 400) return pick();
@@ -156,10 +169,12 @@ class Play {
     }
     if (dice < 960) {
       UnblockSeats unblock{"ops", {}};
-      for (const auto seat : twin_.blocked_)
+      for (const auto& [seat, why] : twin_.blocked_)
         if (chance(50)) unblock.seats.push_back(SeatIndex{seat});
       return unblock;
     }
+    if (dice < 963)
+      return SetZoneOpen{"ops", ZoneIndex{static_cast<std::uint16_t>(below(3))}, chance(70), ""};
     if (dice < 968) return BanFan{"ops", any_fan(), "x"};
     if (dice < 980) return UnbanFan{"ops", any_fan(), "x"};
     if (dice < 990)
@@ -188,6 +203,13 @@ SmallRound round_for(std::uint64_t seed) {
   round.returns_until_after = seconds(1'000'000);
   round.max_open_orders_per_fan = 3;
   if (seed % 2 == 0) round.breaks_of_a = {3, 6};
+  if (seed % 3 == 0) round.seating.orphan_rule = {0, 1, 1};
+  if (seed % 3 == 1) round.max_seats_per_order = 3;
+  round.waitlist_always = seed % 5 == 0;
+  round.accessible_in_b = seed % 2 == 1;
+  if (seed % 4 == 1) round.seating.companions_open_at = after_start(seconds(1'200));
+  if (seed % 4 == 2)
+    round.seating.withheld = {{BlockReason::kSponsor, {SeatIndex{3}, SeatIndex{4}}}};
   return round;
 }
 

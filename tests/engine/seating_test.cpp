@@ -97,8 +97,9 @@ TEST_CASE("together means side by side, across no aisle and in one row, or not a
   CHECK(driver.refusal(best(fans[0], 3, Together::kRequired)) == Rejection::kNotEnoughSeats);
   const auto preferred =
       std::get<OrderView>(driver.must(best(fans[0], 3, Together::kPreferred)).body);
-  CHECK(preferred.arrangement == Arrangement::kNearby);
+  CHECK(preferred.arrangement == Arrangement::kAdjacentRows);
   CHECK(names(driver, preferred.seats)[0].substr(0, 4) == "A-1-");
+  CHECK(names(driver, preferred.seats)[2].substr(0, 4) == "A-2-");
   const auto side_by_side =
       std::get<OrderView>(driver.must(best(fans[1], 2, Together::kPreferred)).body);
   CHECK(side_by_side.arrangement == Arrangement::kSideBySide);
@@ -155,5 +156,206 @@ TEST_CASE("runs and orphans are found across the words of a long row") {
   CHECK(driver.refusal(driver.picking(fans[1], {"A-1-65", "A-1-66"})) == Rejection::kLeavesOrphan);
   const auto order = std::get<OrderView>(driver.must(best(fans[1], 4, Together::kRequired)).body);
   CHECK(order.seats[3].value == order.seats[0].value + 3);
+  driver.check();
+}
+
+TEST_CASE("what cannot be had in one row is relaxed step by step, and each step is told") {
+  struct Line {
+    const char* why;
+    Names blocked;
+    std::uint32_t quantity;
+    Arrangement arrangement;
+  };
+  // Three rows of four.
+  const Line table[] = {
+      {"one row has them", {}, 4, Arrangement::kSideBySide},
+      {"two rows, one behind the other",
+       {"A-1-1", "A-2-4", "A-3-1"},
+       4,
+       Arrangement::kAdjacentRows},
+      {"pairs in rows that are not neighbours",
+       {"A-1-1", "A-1-2", "A-2-1", "A-2-3", "A-3-2"},
+       4,
+       Arrangement::kPairs},
+      {"one row, but not side by side",
+       {"A-1-2", "A-2-1", "A-2-2", "A-2-3", "A-2-4", "A-3-1", "A-3-3"},
+       3,
+       Arrangement::kNearby},
+  };
+  for (const Line& line : table) {
+    INFO(line.why);
+    SmallRound round;
+    round.rows_of_a = 3;
+    round.seats_in_row_of_a = 4;
+    if (line.arrangement == Arrangement::kNearby) round.breaks_of_a = {2};
+    Driver driver(round);
+    const FanId fan = driver.shoppers(1)[0];
+    BlockSeats block{"ops", {}};
+    for (const auto& seat : line.blocked) block.seats.push_back(driver.seat(seat));
+    driver.must(block);
+    const auto order =
+        std::get<OrderView>(driver.must(best(fan, line.quantity, Together::kPreferred)).body);
+    CHECK(order.seats.size() == line.quantity);
+    CHECK(order.arrangement == line.arrangement);
+    driver.check();
+  }
+}
+
+TEST_CASE("taken seats are named, with the nearest free ones of the same price") {
+  Driver driver;
+  const auto fans = driver.shoppers(2);
+  driver.hold(fans[0], {"A-2-5", "A-2-6"});
+  const Reply reply = driver.send(driver.picking(fans[1], {"A-2-6", "A-2-7"}));
+  CHECK(reply.rejection == Rejection::kSeatsUnavailable);
+  const auto& conflict = std::get<ConflictView>(reply.body);
+  CHECK(names(driver, conflict.seats) == Names{"A-2-6"});
+  CHECK(names(driver, conflict.suggestions) == Names{"A-2-8"});
+  CHECK(driver.engine.status().seats.held == 2);
+  driver.check();
+}
+
+TEST_CASE("the orphan rule can be off for a zone") {
+  SmallRound round;
+  round.seating.orphan_rule = {0, 1, 1};
+  Driver driver(round);
+  const FanId fan = driver.shoppers(1)[0];
+  CHECK(driver.refusal(driver.picking(fan, {"B-1-2", "B-1-3"})) == Rejection::kLeavesOrphan);
+  driver.hold(fan, {"A-1-2", "A-1-3"});
+}
+
+TEST_CASE("a companion seat goes only with its accessible place until it opens") {
+  SmallRound round;
+  round.accessible_in_b = true;
+  round.seating.companions_open_at = after_start(seconds(1'000));
+  Driver driver(round);
+  const auto fans = driver.shoppers(2);
+  const Reply reply = driver.send(driver.picking(fans[0], {"B-1-2", "B-1-3"}));
+  CHECK(reply.rejection == Rejection::kCompanionAlone);
+  CHECK(names(driver, std::get<ConflictView>(reply.body).seats) == Names{"B-1-2"});
+  CHECK(names(driver, std::get<ConflictView>(reply.body).suggestions) == Names{"B-1-1"});
+  driver.hold(fans[0], {"B-1-1", "B-1-2"});
+  // The best seats are never a locked companion's.
+  const auto order = std::get<OrderView>(driver.must(best(fans[1], 4, Together::kAny, 1)).body);
+  for (const auto& name : names(driver, order.seats))
+    CHECK((name != "B-2-2" && name != "B-3-2" && name != "B-2-1"));
+  driver.pass(seconds(1'000));
+  CHECK(driver.refusal(driver.picking(fans[0], {"B-2-2", "B-2-3"})) != Rejection::kCompanionAlone);
+  driver.check();
+}
+
+TEST_CASE("who has paid for the accessible place may fetch the companion's seat later") {
+  SmallRound round;
+  round.accessible_in_b = true;
+  round.seating.companions_open_at = after_start(seconds(1'000));
+  round.seating.orphan_rule = {1, 0, 1};
+  Driver driver(round);
+  const auto fans = driver.shoppers(2);
+  const OrderView order = driver.hold(fans[0], {"B-1-1"});
+  CHECK(driver.refusal(driver.picking(fans[0], {"B-1-2"})) == Rejection::kCompanionAlone);
+  driver.pay(fans[0], order.id);
+  CHECK(driver.refusal(driver.picking(fans[1], {"B-1-2"})) == Rejection::kCompanionAlone);
+  driver.hold(fans[0], {"B-1-2"});
+  driver.check();
+}
+
+TEST_CASE("seats can be withheld from the beginning, with the reason") {
+  SmallRound round;
+  round.seating.withheld = {{BlockReason::kSightLine, {SeatIndex{0}, SeatIndex{1}}}};
+  Driver driver(round);
+  CHECK(driver.engine.status().seats.blocked == 2);
+  CHECK(driver.engine.block_reason(SeatIndex{1}) == BlockReason::kSightLine);
+  driver.must(UnblockSeats{"ops", {SeatIndex{1}}});
+  CHECK(driver.engine.status().seats.blocked == 1);
+  driver.must(BlockSeats{"ops", {SeatIndex{1}}, BlockReason::kProduction, "camera"});
+  CHECK(driver.engine.block_reason(SeatIndex{1}) == BlockReason::kProduction);
+  driver.check();
+}
+
+TEST_CASE("a closed zone sells nothing, whatever comes free there, until it opens") {
+  Driver driver;
+  const auto fans = driver.shoppers(2);
+  const OrderView held = driver.hold(fans[0], {"A-1-1", "A-1-2"});
+  driver.must(BlockSeats{"ops", {driver.seat("A-4-1")}, BlockReason::kSponsor, ""});
+  driver.must(SetZoneOpen{"ops", ZoneIndex{0}, false, "wind"});
+  CHECK(driver.engine.status().seats.blocked == 38);
+  CHECK(driver.refusal(best(fans[1], 1, Together::kAny)) == Rejection::kNotEnoughSeats);
+  driver.must(ReleaseOrder{fans[0], held.id});
+  CHECK(driver.engine.status().seats.blocked == 40);
+  driver.must(UnblockSeats{"ops", {driver.seat("A-4-1")}});
+  CHECK(driver.engine.status().seats.blocked == 40);
+  driver.must(BlockSeats{"ops", {driver.seat("A-4-2")}, BlockReason::kSponsor, ""});
+  driver.check();
+  driver.must(SetZoneOpen{"ops", ZoneIndex{0}, true, ""});
+  CHECK(driver.engine.status().seats.blocked == 1);
+  CHECK(driver.refusal(SetZoneOpen{"ops", ZoneIndex{9}, true, ""}) == Rejection::kUnknownZone);
+  driver.check();
+}
+
+TEST_CASE("seats change their price category before the draw, and never after") {
+  Driver driver;
+  const MoveCategory move{
+      "ops", {driver.seat("A-1-1"), driver.seat("A-1-2")}, CategoryIndex{1}, "obstructed"};
+  driver.must(move);
+  CHECK(driver.engine.seat_category(driver.seat("A-1-1")) == CategoryIndex{1});
+  CHECK(driver.effects.moved.size() == 2);
+  driver.check();
+  const FanId fan = driver.shoppers(1)[0];
+  CHECK(driver.hold(fan, {"A-1-1", "A-1-2"}).total == Amount{900'000});
+  PlaceBestHold by_category{fan, {}, false, {}, CategoryIndex{1}, 1, Together::kAny};
+  driver.must(by_category);
+  CHECK(driver.refusal(move) == Rejection::kCategoryFixed);
+  driver.check();
+}
+
+TEST_CASE("who holds seats again and again without buying waits longer each time") {
+  Driver driver;
+  driver.rules.shopping = seconds(80'000);
+  driver.admit(10);
+  const FanId fan = driver.shoppers(1)[0];
+  std::vector<Duration> waits;
+  for (int round = 0; round < 8; ++round) {
+    Reply reply = driver.send(driver.picking(fan, {"A-1-1"}));
+    if (reply.rejection == Rejection::kHoldTooSoon) {
+      waits.push_back(std::get<RetryView>(reply.body).after);
+      CHECK(driver.refusal(best(fan, 1, Together::kAny)) == Rejection::kHoldTooSoon);
+      driver.pass(waits.back());
+      reply = driver.send(driver.picking(fan, {"A-1-1"}));
+    }
+    REQUIRE(reply.rejection == Rejection::kNone);
+    driver.pass(seconds(300));
+  }
+  CHECK(waits == std::vector<Duration>{seconds(150), seconds(300), seconds(450)});
+  driver.check();
+}
+
+TEST_CASE("a choice that is changed at once costs nothing") {
+  Driver driver;
+  const FanId fan = driver.shoppers(1)[0];
+  for (int n = 0; n < 150; ++n) {
+    const OrderView order = driver.hold(fan, {"A-1-1"});
+    driver.pass(seconds(1));
+    driver.must(ReleaseOrder{fan, order.id});
+  }
+  driver.hold(fan, {"A-1-1"});
+}
+
+TEST_CASE("an order has its own bound of seats, and seats elsewhere count") {
+  SmallRound round;
+  round.max_seats_per_order = 2;
+  Driver driver(round);
+  JoinQueue join;
+  join.entry = bytes_of(99);
+  join.subject = bytes_of(7);
+  join.seats_elsewhere = 3;
+  const FanId fan = std::get<JoinedView>(driver.must(join).body).fan;
+  join.seats_elsewhere = 1;
+  driver.must(join);  // An older pass takes nothing back.
+  const auto fans = driver.shoppers(1);
+  driver.must(EnterShop{fan});
+  CHECK(driver.refusal(driver.picking(fans[0], {"A-1-1", "A-1-2", "A-1-3"})) ==
+        Rejection::kLimitReached);
+  driver.hold(fans[0], {"A-1-1", "A-1-2"});
+  CHECK(driver.refusal(driver.picking(fan, {"A-2-1", "A-2-2"})) == Rejection::kLimitReached);
+  driver.hold(fan, {"A-2-1"});
   driver.check();
 }

@@ -18,14 +18,20 @@ namespace frontrow::test {
 class Twin : public NaiveSeats {
  public:
   explicit Twin(const RoundDefinition& definition)
-      : NaiveSeats(*definition.plan), rules_(definition.sale) {}
+      : NaiveSeats(definition), rules_(definition.sale), seating_(definition.seating) {
+    for (const auto& withheld : seating_.withheld)
+      for (const SeatIndex seat : withheld.seats) {
+        free_.erase(seat.value);
+        blocked_[seat.value] = withheld.reason;
+      }
+  }
 
   struct Order {
     std::uint32_t fan = 0;
     std::set<std::uint32_t> seats;
     OrderState state = OrderState::kHeld;
     std::uint32_t attempt = 0;
-    bool cancel_wanted = false, release_wanted = false;
+    bool cancel_wanted = false, release_wanted = false, offer = false;
     SaleTime deadline;
     std::set<std::uint32_t> captured;  ///< Attempts whose money came, kept or not.
   };
@@ -38,9 +44,17 @@ class Twin : public NaiveSeats {
   };
   struct Wish {
     std::uint32_t fan = 0;
-    std::set<std::uint16_t> zones;
+    std::set<std::uint16_t> zones, categories;
     std::uint32_t quantity = 1;
     bool together = false;
+    std::uint64_t order = 0;  ///< Lower ones stand ahead.
+    bool sleeps = false;      ///< Could have been bought; served once the house was sold out.
+  };
+  /// What a fan has let go unpaid.
+  struct Account {
+    Duration held;
+    std::uint32_t let_go = 0;
+    SaleTime next_hold_at;
   };
 
   /// Tells the twin a command, the engine's answer and its events.
@@ -52,6 +66,8 @@ class Twin : public NaiveSeats {
     if (!std::holds_alternative<Tick>(command)) match_waitlist();
     REQUIRE(offers_expected_ == offers_told());
     offers_expected_ = 0;
+    if (free_.empty())
+      for (Wish& wish : wishes_) wish.sleeps = false;
   }
 
   void compare(const Engine& engine) const {
@@ -91,9 +107,11 @@ class Twin : public NaiveSeats {
 
   std::map<std::uint32_t, Order> orders_;
   std::map<std::uint32_t, Fan> fans_;
-  std::set<std::uint32_t> blocked_;
+  std::map<std::uint32_t, BlockReason> blocked_;
   std::map<std::uint32_t, std::uint32_t> waiting_;  ///< Fan by slot, waiting ones only.
-  std::vector<Wish> wishes_;                        ///< In the order of joining.
+  std::vector<Wish> wishes_;                        ///< In their order.
+  std::map<std::uint32_t, Account> accounts_;
+  std::set<std::uint16_t> closed_zones_;
 
  private:
   static constexpr std::uint32_t none = ~std::uint32_t{0};
@@ -113,12 +131,49 @@ class Twin : public NaiveSeats {
     const auto open_orders = std::count_if(orders_.begin(), orders_.end(), [&](const auto& item) {
       return item.second.fan == fan && open(item.second);
     });
-    return seats_of(fan) + quantity <= rules_.max_seats_per_fan &&
+    return quantity <= rules_.max_seats_per_order &&
+           seats_of(fan) + quantity <= rules_.max_seats_per_fan &&
            static_cast<std::uint32_t>(open_orders) < rules_.max_open_orders_per_fan;
   }
   void give_up(Order& order, OrderState state) {
-    free_.insert(order.seats.begin(), order.seats.end());
+    if (open(order) && !order.offer) let_go(order);
+    for (const auto seat : order.seats) {
+      if (closed_zones_.count(plan_.seats[seat].zone.value) != 0)
+        blocked_[seat] = BlockReason::kZoneClosed;
+      else
+        free_.insert(seat);
+    }
     order.state = state;
+  }
+  void let_go(const Order& order) {
+    Account& account = accounts_[order.fan];
+    const std::int64_t hold = rules_.hold.microseconds;
+    const std::int64_t left = order.attempt == 0 ? (order.deadline - sale_now()).microseconds : 0;
+    account.held.microseconds += std::min(std::max(hold - left, std::int64_t{0}), hold);
+    ++account.let_go;
+    std::int64_t wait = std::max((account.held.microseconds - 4 * hold) / 2, std::int64_t{0});
+    if (account.let_go > 200) wait += (account.let_go - 200) * std::int64_t{1'000'000};
+    if (wait > 0)
+      account.next_hold_at = sale_now() + Duration{std::min(wait, std::int64_t{600'000'000})};
+  }
+  bool must_wait(std::uint32_t fan) const {
+    const auto found = accounts_.find(fan);
+    return found != accounts_.end() && found->second.next_hold_at > sale_now();
+  }
+  bool companions_locked() const { return seating_.companions_open_at && !companions_open_; }
+  bool locked(std::uint32_t seat) const {
+    return companions_locked() && accessible_of(seat).has_value();
+  }
+  bool companion_alone(std::uint32_t fan, const std::set<std::uint32_t>& picked) const {
+    return std::any_of(picked.begin(), picked.end(), [&](std::uint32_t seat) {
+      if (!locked(seat)) return false;
+      const std::uint32_t accessible = *accessible_of(seat);
+      const bool paid = std::any_of(orders_.begin(), orders_.end(), [&](const auto& item) {
+        return item.second.fan == fan && item.second.state == OrderState::kPaid &&
+               item.second.seats.count(accessible) != 0;
+      });
+      return picked.count(accessible) == 0 && !paid;
+    });
   }
 
   // --- commands -------------------------------------------------------------------------------
@@ -208,8 +263,13 @@ class Twin : public NaiveSeats {
     if (expected != Rejection::kNone) {
     } else if (!within_limit(command.fan.value, command.seats.size())) {
       expected = Rejection::kLimitReached;
+    } else if (must_wait(command.fan.value)) {
+      expected = Rejection::kHoldTooSoon;
+    } else if (companion_alone(command.fan.value, picked)) {
+      expected = Rejection::kCompanionAlone;
     } else if (!all_free) {
       expected = Rejection::kSeatsUnavailable;
+      require_nearest(picked, std::get<ConflictView>(reply.body));
     } else if (breaks_orphan_rule(picked)) {
       expected = Rejection::kLeavesOrphan;
       const auto& better = std::get<ConflictView>(reply.body);
@@ -225,12 +285,17 @@ class Twin : public NaiveSeats {
   void on(const PlaceBestHold& command, const Reply& reply) {
     Rejection expected = may_order(command.fan.value);
     const auto wanted = [&](std::uint32_t seat) {
-      return command.by_zone ? plan_.seats[seat].zone == command.zone
-                             : plan_.seats[seat].category == command.category;
+      return !locked(seat) && (command.by_zone ? plan_.seats[seat].zone == command.zone
+                                               : category_of(seat) == command.category);
+    };
+    const auto first_choice = [&](std::uint32_t seat) {
+      return wanted(seat) && !plan_.seats[seat].accessible && !plan_.seats[seat].companion;
     };
     if (expected != Rejection::kNone) {
     } else if (!within_limit(command.fan.value, command.quantity)) {
       expected = Rejection::kLimitReached;
+    } else if (must_wait(command.fan.value)) {
+      expected = Rejection::kHoldTooSoon;
     } else if (command.together == Together::kRequired ? !has_run(command.quantity, wanted)
                                                        : free_count(wanted) < command.quantity) {
       expected = Rejection::kNotEnoughSeats;
@@ -241,9 +306,42 @@ class Twin : public NaiveSeats {
     REQUIRE(order.seats.size() == command.quantity);
     for (const SeatIndex seat : order.seats) REQUIRE(wanted(seat.value));
     if (command.together == Together::kRequired) require_together(order);
-    if (command.together == Together::kPreferred)
-      REQUIRE((order.arrangement == Arrangement::kSideBySide) == has_run(command.quantity, wanted));
+    const bool accessible_needed = free_count(first_choice) < command.quantity;
+    if (!accessible_needed && command.together != Together::kRequired)
+      for (const SeatIndex seat : order.seats) REQUIRE(first_choice(seat.value));
+    if (command.together == Together::kPreferred && !accessible_needed)
+      REQUIRE((order.arrangement == Arrangement::kSideBySide) ==
+              has_run(command.quantity, first_choice));
+    if (order.arrangement == Arrangement::kPairs || order.arrangement == Arrangement::kAdjacentRows)
+      for (const SeatIndex seat : order.seats)
+        REQUIRE((order.arrangement == Arrangement::kAdjacentRows || has_company(seat, order)));
     made(order, rules_.hold);
+  }
+  /// The suggestions in the stead of taken seats are free, of the same categories, and new.
+  void require_nearest(const std::set<std::uint32_t>& picked, const ConflictView& conflict) const {
+    std::multiset<std::uint16_t> taken;
+    for (const SeatIndex seat : conflict.seats) taken.insert(category_of(seat.value).value);
+    std::set<std::uint32_t> suggested;
+    for (const SeatIndex seat : conflict.suggestions) {
+      REQUIRE(free_.count(seat.value) != 0);
+      REQUIRE(picked.count(seat.value) == 0);
+      REQUIRE_FALSE(locked(seat.value));
+      REQUIRE(suggested.insert(seat.value).second);
+      const auto its = taken.find(category_of(seat.value).value);
+      REQUIRE(its != taken.end());
+      taken.erase(its);
+    }
+    // Nothing is suggested only where nothing is free: the hall is small enough to be searched.
+    for (const auto category : taken)
+      for (const auto seat : free_)
+        REQUIRE((category_of(seat).value != category || picked.count(seat) != 0 ||
+                 suggested.count(seat) != 0 || locked(seat)));
+  }
+  bool has_company(SeatIndex seat, const OrderView& order) const {
+    return std::any_of(order.seats.begin(), order.seats.end(), [&](SeatIndex other) {
+      return (other.value == seat.value + 1 && neighbours(seat.value, other.value)) ||
+             (seat.value == other.value + 1 && neighbours(other.value, seat.value));
+    });
   }
   void require_together(const OrderView& order) const {
     for (std::size_t n = 1; n < order.seats.size(); ++n) {
@@ -344,8 +442,31 @@ class Twin : public NaiveSeats {
     if (taken) return;
     for (const SeatIndex seat : command.seats) {
       free_.erase(seat.value);
-      blocked_.insert(seat.value);
+      blocked_[seat.value] = command.why;
     }
+  }
+  void on(const SetZoneOpen& command, const Reply& reply) {
+    REQUIRE(reply.rejection == Rejection::kNone);
+    const PlanZone& zone = plan_.zone(command.zone);
+    if (command.open)
+      closed_zones_.erase(command.zone.value);
+    else
+      closed_zones_.insert(command.zone.value);
+    for (std::uint32_t n = 0; n < zone.seat_count; ++n) {
+      const std::uint32_t seat = zone.first_seat.value + n;
+      if (!command.open && free_.erase(seat) != 0) blocked_[seat] = BlockReason::kZoneClosed;
+      const auto blocked = blocked_.find(seat);
+      if (!command.open || blocked == blocked_.end() || blocked->second != BlockReason::kZoneClosed)
+        continue;
+      blocked_.erase(blocked);
+      free_.insert(seat);
+    }
+  }
+  void on(const MoveCategory& command, const Reply& reply) {
+    const bool too_late = now_ >= rules_.draw_at;
+    REQUIRE(reply.rejection == (too_late ? Rejection::kCategoryFixed : Rejection::kNone));
+    if (too_late) return;
+    for (const SeatIndex seat : command.seats) categories_[seat.value] = command.category;
   }
   void on(const UnblockSeats& command, const Reply& reply) {
     const bool all = std::all_of(command.seats.begin(), command.seats.end(),
@@ -353,6 +474,10 @@ class Twin : public NaiveSeats {
     REQUIRE(reply.rejection == (all ? Rejection::kNone : Rejection::kSeatInOtherState));
     if (!all) return;
     for (const SeatIndex seat : command.seats) {
+      if (closed_zones_.count(plan_.seat(seat).zone.value) != 0) {
+        blocked_[seat.value] = BlockReason::kZoneClosed;
+        continue;
+      }
       blocked_.erase(seat.value);
       free_.insert(seat.value);
     }
@@ -391,12 +516,25 @@ class Twin : public NaiveSeats {
   }
 
   void on(const JoinWaitlist& command, const Reply& reply) {
-    Wish wish{command.fan.value, {}, command.quantity, command.together};
+    Wish wish{command.fan.value, {}, {}, command.quantity, command.together, 0, false};
     for (const ZoneIndex zone : command.zones) wish.zones.insert(zone.value);
-    if (reply.rejection == Rejection::kWaitlistNotNeeded) REQUIRE(suits(wish));
+    if (wish.zones.empty())
+      for (const CategoryIndex category : command.categories)
+        wish.categories.insert(category.value);
+    if (reply.rejection == Rejection::kWaitlistNotNeeded) {
+      REQUIRE(suits(wish));
+      REQUIRE_FALSE(rules_.waitlist_always);
+    }
     if (reply.rejection != Rejection::kNone) return;
-    REQUIRE_FALSE(suits(wish));
-    wishes_.push_back(wish);
+    REQUIRE((rules_.waitlist_always || !suits(wish)));
+    wish.sleeps = suits(wish);
+    const Fan& fan = fans_[command.fan.value];
+    const bool had_no_turn = fan.state == FanState::kWaiting && !fan.missed;
+    const std::uint32_t rank = had_no_turn ? shown->fan(command.fan).rank : 0;
+    wish.order = rank != 0 ? rank : (std::uint64_t{1} << 32) + ++counter_;
+    const auto behind = std::find_if(wishes_.begin(), wishes_.end(),
+                                     [&](const Wish& other) { return other.order > wish.order; });
+    wishes_.insert(behind, wish);
   }
   void on(const LeaveWaitlist& command, const Reply& reply) {
     const auto gone =
@@ -405,10 +543,19 @@ class Twin : public NaiveSeats {
     REQUIRE((reply.rejection == Rejection::kNone) == (gone == 1));
   }
   bool suits(const Wish& wish) const {
-    const auto wanted = [&](std::uint32_t seat) {
-      return wish.zones.empty() || wish.zones.count(plan_.seats[seat].zone.value) != 0;
-    };
-    return wish.together ? has_run(wish.quantity, wanted) : free_count(wanted) >= wish.quantity;
+    const auto wanted = [&](std::uint32_t seat) { return !locked(seat) && asked_for(wish, seat); };
+    if (!wish.together) return free_count(wanted) >= wish.quantity;
+    if (wish.categories.empty()) return has_run(wish.quantity, wanted);
+    // Side by side and of one price.
+    return std::any_of(wish.categories.begin(), wish.categories.end(), [&](std::uint16_t one) {
+      return has_run(wish.quantity, [&](std::uint32_t seat) {
+        return wanted(seat) && category_of(seat).value == one;
+      });
+    });
+  }
+  bool asked_for(const Wish& wish, std::uint32_t seat) const {
+    if (!wish.zones.empty()) return wish.zones.count(plan_.seats[seat].zone.value) != 0;
+    return wish.categories.empty() || wish.categories.count(category_of(seat).value) != 0;
   }
   std::vector<OrderView> new_offers() const {
     std::vector<OrderView> offers;
@@ -434,16 +581,18 @@ class Twin : public NaiveSeats {
     for (bool again = true; again;) {
       again = false;
       for (std::size_t n = 0; n < wishes_.size(); ++n) {
-        if (!suits(wishes_[n]) || !within_limit(wishes_[n].fan, wishes_[n].quantity)) continue;
+        if (wishes_[n].sleeps || !suits(wishes_[n]) ||
+            !within_limit(wishes_[n].fan, wishes_[n].quantity))
+          continue;
         REQUIRE(offers_expected_ < offers.size());
         const OrderView& offer = offers[offers_expected_++];
         REQUIRE(offer.fan.value == wishes_[n].fan);
         REQUIRE(offer.seats.size() == wishes_[n].quantity);
         if (wishes_[n].together) require_together(offer);
         for (const SeatIndex seat : offer.seats)
-          REQUIRE((wishes_[n].zones.empty() ||
-                   wishes_[n].zones.count(plan_.seat(seat).zone.value) != 0));
+          REQUIRE((!locked(seat.value) && asked_for(wishes_[n], seat.value)));
         made(offer, rules_.waitlist_offer);
+        orders_[offer.id.value].offer = true;
         wishes_.erase(wishes_.begin() + static_cast<std::ptrdiff_t>(n));
         again = true;
         break;
@@ -452,6 +601,8 @@ class Twin : public NaiveSeats {
   }
 
   void on(const Tick&, const Reply&) {
+    if (seating_.companions_open_at && now_ >= *seating_.companions_open_at)
+      companions_open_ = true;
     for (auto& [id, order] : orders_) {
       if (!open(order) || order.cancel_wanted || order.deadline > sale_now()) continue;
       if (order.state == OrderState::kHeld)
@@ -520,6 +671,8 @@ class Twin : public NaiveSeats {
 
  private:
   SaleRules rules_;
+  SeatingRules seating_;
+  bool companions_open_ = false;
   AdmissionRules admission_;
   Instant now_, paused_at_;
   Duration offset_;

@@ -124,9 +124,10 @@ TEST_CASE("the bound text of a round is what it always was") {
       R"("kind":"standing","category":"cat1","focal":{"x":10,"y":1},"outline":[[5,10],[10,10],)"
       R"([10,15],[5,15]],"capacity":5}]},"prices":{"vip":680000,"cat1":450000},"sale":)"
       R"({"lobby_opens_at":"+60s","draw_at":"+3600s","closes_at":"2027-02-01T00:00:00.000Z",)"
-      R"("max_seats_per_fan":6,"max_open_orders_per_fan":4,"hold_seconds":77,)"
+      R"("max_seats_per_fan":6,"max_open_orders_per_fan":4,"waitlist":"when-needed","hold_seconds":77,)"
       R"("payment_seconds":300,"waitlist_offer_seconds":600,)"
-      R"("returns_until":"2027-02-06T12:00:00.123456Z"},"draw":{"beacon":{"chain":)"
+      R"("returns_until":"2027-02-06T12:00:00.123456Z"},"seating":{"orphan_rule":{},)"
+      R"("companions_open_at":null,"withheld":[]},"draw":{"beacon":{"chain":)"
       R"("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","round":5,)"
       R"("url":"https://d.example","wait_seconds":120},"late_window_seconds":3},)"
       R"("identity":{"mode":"pass"}})");

@@ -44,6 +44,11 @@ struct SmallRound {
   Duration late_window = seconds(10);
   std::optional<BeaconRule> beacon;
   IdentityMode identity_mode = IdentityMode::kOpen;
+  std::uint32_t max_seats_per_order = 4;
+  bool waitlist_always = false;
+  /// The first seat of each row of "B" is accessible, its neighbour is the companion's.
+  bool accessible_in_b = false;
+  SeatingRules seating;
 
   std::shared_ptr<const Plan> plan() const {
     PlanBuilder builder("Small hall", 40.0F, 60.0F);
@@ -66,6 +71,8 @@ struct SmallRound {
           seat.id = row_name + "-" + seat.number;
           seat.x = 20.0F + 0.5F * (static_cast<float>(number) - static_cast<float>(seats + 1) / 2);
           seat.y = top + static_cast<float>(row);
+          seat.accessible = accessible_in_b && id == "B" && number == 1;
+          seat.companion = accessible_in_b && id == "B" && number == 2;
           builder.add_seat(std::move(seat));
         }
       }
@@ -91,7 +98,10 @@ struct SmallRound {
     made.sale.closes_at = after_start(closes_after);
     made.sale.returns_until = after_start(returns_until_after);
     made.sale.max_seats_per_fan = max_seats_per_fan;
+    made.sale.max_seats_per_order = max_seats_per_order;
     made.sale.max_open_orders_per_fan = max_open_orders_per_fan;
+    made.sale.waitlist_always = waitlist_always;
+    made.seating = seating;
     made.sale.hold = hold;
     made.sale.payment = payment;
     made.sale.waitlist_offer = waitlist_offer;

@@ -58,6 +58,10 @@ void post_notice(RequestContext& context);
 // operator_seats.cpp
 void post_seats_block(RequestContext& context);
 void post_seats_unblock(RequestContext& context);
+void post_seats_category(RequestContext& context);
+// operator_zones.cpp
+void post_zone_close(RequestContext& context);
+void post_zone_open(RequestContext& context);
 // operator_fans.cpp
 void post_fan_ban(RequestContext& context);
 void post_fan_unban(RequestContext& context);

@@ -17,9 +17,9 @@ void post_order_refund(RequestContext& context) {
   }
   context.submit(
       Command(RefundOrder{context.account->name, *order, std::move(reason)}),
-      [round = context.shared().round](Reply& reply, const Responder& to) {
+      [&shared = context.shared()](Reply& reply, const Responder& to) {
         if (std::holds_alternative<OrderView>(reply.body))
-          answer_order(202, round)(reply, to);
+          answer_order(202, shared)(reply, to);
         else
           to.send(json_response(202, "{\"sequence\":" + std::to_string(reply.sequence) + "}"));
       });
@@ -53,12 +53,13 @@ void get_operator_orders(RequestContext& context) {
       return;
     }
   }
-  context.submit(Query(find), [round = context.shared().round](Reply& reply, const Responder& to) {
+  context.submit(Query(find), [&shared = context.shared()](Reply& reply, const Responder& to) {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("orders").begin_array();
     if (const auto* list = std::get_if<OrderListView>(&reply.body))
-      for (const OrderView& order : list->orders) write_order(json, order, *round, true);
+      for (const OrderView& order : list->orders)
+        write_order(json, order, *shared.round, shared.published, true);
     json.end_array().end_object();
     to.send(json_response(200, std::move(out)));
   });

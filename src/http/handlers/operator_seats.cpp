@@ -1,4 +1,5 @@
-// Operators take seats out of the sale and put them back.
+// Operators take seats out of the sale, put them back, and move them to other price categories.
+#include "base/names.hpp"
 #include "frontrow/limits.hpp"
 #include "http/front.hpp"
 #include "http/handlers/handlers.hpp"
@@ -6,19 +7,24 @@
 namespace frontrow::http {
 namespace {
 
-template <class Change>
-void change_seats(RequestContext& context) {
-  BodyReader body(context.request.body);
-  const auto names = body.required_names("seats", frontrow::limits::seats_per_command_max);
-  if (!context.accept(body)) return;
-  Change change{context.account->name, {}};
+/// The seats that a body names, and those of them that the venue does not have.
+struct NamedSeats {
+  std::vector<SeatIndex> seats;
   std::vector<std::string> unknown;
+};
+
+NamedSeats find_seats(const Plan& plan, const std::vector<std::string>& names) {
+  NamedSeats found;
   for (const std::string& name : names) {
-    change.seats.push_back(context.plan().find_seat(name));
-    if (!change.seats.back().exists() && unknown.size() < limits::seats_named_max)
-      unknown.push_back(name);
+    found.seats.push_back(plan.find_seat(name));
+    if (!found.seats.back().exists() && found.unknown.size() < limits::seats_named_max)
+      found.unknown.push_back(name);
   }
-  context.submit(Command(std::move(change)), answer_sequence(),
+  return found;
+}
+
+void submit(RequestContext& context, Command&& command, std::vector<std::string>&& unknown) {
+  context.submit(std::move(command), answer_sequence(),
                  [unknown = std::move(unknown), round = context.shared().round](
                      Reply& reply, const Responder& to) {
                    Problem problem = problem_of(reply, *round->plan);
@@ -32,7 +38,46 @@ void change_seats(RequestContext& context) {
 
 }  // namespace
 
-void post_seats_block(RequestContext& context) { change_seats<BlockSeats>(context); }
-void post_seats_unblock(RequestContext& context) { change_seats<UnblockSeats>(context); }
+void post_seats_block(RequestContext& context) {
+  BodyReader body(context.request.body);
+  const auto names = body.required_names("seats", frontrow::limits::seats_per_command_max);
+  const auto why = body.optional_text("why", limits::reason_bytes_max);
+  const auto reason = body.optional_text("reason", limits::reason_bytes_max);
+  BlockSeats block{context.account->name, {}, BlockReason::kOther, reason.value_or("")};
+  bool known = !why.has_value();
+  for (const BlockReason one : {BlockReason::kOther, BlockReason::kProduction,
+                                BlockReason::kSponsor, BlockReason::kSightLine}) {
+    if (why != name_of(one)) continue;
+    block.why = one;
+    known = true;
+  }
+  if (!known) body.refuse("why");
+  if (!context.accept(body)) return;
+  NamedSeats named = find_seats(context.plan(), names);
+  block.seats = std::move(named.seats);
+  submit(context, std::move(block), std::move(named.unknown));
+}
+
+void post_seats_unblock(RequestContext& context) {
+  BodyReader body(context.request.body);
+  const auto names = body.required_names("seats", frontrow::limits::seats_per_command_max);
+  if (!context.accept(body)) return;
+  NamedSeats named = find_seats(context.plan(), names);
+  submit(context, UnblockSeats{context.account->name, std::move(named.seats)},
+         std::move(named.unknown));
+}
+
+void post_seats_category(RequestContext& context) {
+  BodyReader body(context.request.body);
+  const auto names = body.required_names("seats", frontrow::limits::seats_per_command_max);
+  const std::string category = body.required_text("category", limits::body_bytes_max);
+  const auto reason = body.optional_text("reason", limits::reason_bytes_max);
+  if (!context.accept(body)) return;
+  NamedSeats named = find_seats(context.plan(), names);
+  submit(context,
+         MoveCategory{context.account->name, std::move(named.seats),
+                      context.plan().find_category(category), reason.value_or("")},
+         std::move(named.unknown));
+}
 
 }  // namespace frontrow::http

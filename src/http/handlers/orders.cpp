@@ -17,12 +17,13 @@ std::optional<OrderId> order_of(RequestContext& context) {
 
 void get_orders(RequestContext& context) {
   context.submit(Query(ListOrders{context.fan}),
-                 [round = context.shared().round](Reply& reply, const Responder& to) {
+                 [&shared = context.shared()](Reply& reply, const Responder& to) {
                    std::string out;
                    JsonWriter json(out);
                    json.begin_object().key("orders").begin_array();
                    if (const auto* list = std::get_if<OrderListView>(&reply.body))
-                     for (const OrderView& order : list->orders) write_order(json, order, *round);
+                     for (const OrderView& order : list->orders)
+                       write_order(json, order, *shared.round, shared.published);
                    json.end_array().end_object();
                    to.send(json_response(200, std::move(out)));
                  });
@@ -31,7 +32,7 @@ void get_orders(RequestContext& context) {
 void get_order(RequestContext& context) {
   const auto order = order_of(context);
   if (!order) return;
-  context.submit(Query(GetOrder{context.fan, *order}), answer_order(200, context.shared().round));
+  context.submit(Query(GetOrder{context.fan, *order}), answer_order(200, context.shared()));
 }
 
 void delete_order(RequestContext& context) {
@@ -51,7 +52,7 @@ void post_order_return(RequestContext& context) {
       [&](const Idempotency& idempotency) {
         return Command(ReturnOrder{context.fan, *order, idempotency});
       },
-      answer_order(202, context.shared().round));
+      answer_order(202, context.shared()));
 }
 
 }  // namespace frontrow::http

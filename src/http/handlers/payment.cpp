@@ -32,7 +32,7 @@ void post_order_payment(RequestContext& context) {
             context.fan, *order, idempotency,
             method == "card" ? PaymentMethod::kCard : PaymentMethod::kPromptPay, alternative});
       },
-      answer_order(202, context.shared().round), {}, token);
+      answer_order(202, context.shared()), {}, token);
 }
 
 }  // namespace frontrow::http

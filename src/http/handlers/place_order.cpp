@@ -22,7 +22,7 @@ void pick(RequestContext& context, BodyReader& body) {
         hold.idempotency = idempotency;
         return Command(std::move(hold));
       },
-      answer_order(201, context.shared().round),
+      answer_order(201, context.shared()),
       [unknown = std::move(unknown), round = context.shared().round](Reply& reply,
                                                                      const Responder& to) {
         Problem problem = problem_of(reply, *round->plan);
@@ -53,7 +53,7 @@ void find_best(RequestContext& context, BodyReader& body) {
         hold.idempotency = idempotency;
         return Command(hold);
       },
-      answer_order(201, context.shared().round));
+      answer_order(201, context.shared()));
 }
 
 }  // namespace

@@ -19,7 +19,9 @@ void get_availability(RequestContext& context) {
 }
 
 void get_venue(RequestContext& context) {
-  const FixedDocument& venue = context.shared().documents.venue();
+  const auto document =
+      context.shared().documents.venue(context.round(), context.shared().published);
+  const FixedDocument& venue = *document;
   const bool gzip =
       venue.gzip != nullptr && accepts_gzip(context.request.header("Accept-Encoding"));
   const std::string_view condition = context.request.header("If-None-Match");
