@@ -89,10 +89,10 @@ struct FanView {
   FanState state = FanState::kLobby;
   bool banned = false;
   std::uint8_t tier = 1;
-  std::uint32_t rank = 0;  ///< From 1; 0: none yet.
-  LineSlot slot;           ///< Where in the line; none before the draw or the window's close.
-  SaleTime deadline;       ///< Of `kCalled` (enter_until) and `kShopping` (shop_until).
-  bool missed_once = false;  ///< The second chance has been given.
+  std::uint32_t rank = 0;        ///< From 1; 0: none yet.
+  LineSlot slot;                 ///< Where in the line; none before the draw or the window's close.
+  SaleTime deadline;             ///< Of `kCalled` (enter_until) and `kShopping` (shop_until).
+  bool missed_once = false;      ///< The second chance has been given.
   Sequence joined_sequence = 0;  ///< Of the command that made the place, and its time.
   Instant joined_at;
 };
@@ -113,15 +113,19 @@ struct SeatTotals {
 /// What has happened since the round began: never falls, but by a restart from an older journal.
 /// Durations are in the sale's time.
 struct SaleCounts {
-  std::uint64_t called = 0;   ///< Calls, second ones of the same fan included.
-  std::uint64_t entered = 0;  ///< Calls that were taken up.
-  std::uint64_t missed = 0;   ///< Calls that were not.
+  std::uint64_t called = 0;                ///< Calls, second ones of the same fan included.
+  std::uint64_t entered = 0;               ///< Calls that were taken up.
+  std::uint64_t missed = 0;                ///< Calls that were not.
   std::int64_t entering_microseconds = 0;  ///< From call to entering, all together.
   std::uint64_t turns_ended = 0;
   std::int64_t turn_microseconds = 0;  ///< Of all ended turns together.
   std::uint64_t turn_seats = 0;        ///< Seats that fans had when their turns ended.
   std::uint64_t payments_started = 0, payments_succeeded = 0, payments_failed = 0;
   std::int64_t payment_microseconds = 0;  ///< From start to success, all together.
+  /// Payments by how they left the gateway's hands, each once: with its word (captured, refused,
+  /// or the fan is asked to act), or without (cancelled by us, never reached). What was started
+  /// and is in neither waits for the gateway.
+  std::uint64_t payments_answered = 0, payments_unanswered = 0;
 };
 
 /// The round as one value: published after every group that changed it.
