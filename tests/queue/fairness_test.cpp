@@ -219,7 +219,7 @@ Answers ask(const Ranking& ranking) {
 std::string shown(double p) {
   std::ostringstream text;
   text << std::setprecision(3) << p;
-  return p > 0 ? "= " + text.str() : "below what a double can hold";
+  return p > 0 ? "= " + text.str() : "< 1e-300";
 }
 
 /// One line in the log of every run.
