@@ -150,6 +150,20 @@ http::HttpSettings RoundServer::http_settings(Instant now, std::string& problem)
   return settings;
 }
 
+void RoundServer::make_control() {
+  control_ = std::make_unique<control::ControlThread>(control::ControlParts{
+      opened_->engine->definition(),
+      *published_,
+      *control_channel_,
+      [] { return SystemClock().now(); },
+      [](control::Weight weight, const std::string& line) {
+        observe::log(
+            weight == control::Weight::kNews ? observe::Level::kInfo : observe::Level::kWarning,
+            line);
+      },
+      {}});
+}
+
 void RoundServer::settle_payments(const std::vector<UnsettledOrder>& unsettled) {
   if (unsettled.empty()) return;
   observe::log_info("asking the gateway about payments that were under way",
@@ -178,7 +192,8 @@ std::optional<std::string> RoundServer::start(Instant now) {
   http::HttpSettings settings = http_settings(now, problem);
   if (!problem.empty()) return problem;
 
-  // 3. Channels: one a front thread, one for payments, one for the transparency log.
+  // 3. Channels: one a front thread, one for payments, one for the transparency log, one for
+  // what the round does by itself.
   published_ = std::make_unique<Published>(definition.plan);
   std::vector<Channel*> all;
   std::vector<Channel*> fronts;
@@ -197,17 +212,21 @@ std::optional<std::string> RoundServer::start(Instant now) {
   if (auto wrong = make_log()) return wrong;
   named.push_back({"log", log_channel_.get()});
   all.push_back(log_channel_.get());
+  control_channel_ = std::make_unique<Channel>(control::control_in_flight_max, Subscription{});
+  named.push_back({"control", control_channel_.get()});
+  all.push_back(control_channel_.get());
 
   // 4. The sequencer, not yet running.
   sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Parts{*opened_->engine, *opened_->journal, *published_, clock_, all, on_failure_});
 
-  // 5. The payment thread.
+  // 5. The payment thread, and the one that acts by itself.
   payments_ = std::make_unique<payment::PaymentWorker>(
       *payment_channel_, payment::DeskSettings{definition.id, definition.currency, {}},
       payment::gateway_maker(file_.payment.gateway,
                              {data_, milliseconds(file_.payment.sandbox_delay_milliseconds)}),
       [](const std::string& line) { observe::log_warning(line); });
+  make_control();
 
   // 6. The front.
   metrics_ = std::make_unique<observe::Metrics>();
@@ -236,6 +255,7 @@ std::optional<std::string> RoundServer::start(Instant now) {
   sequencer_->start();
   if (auto error = payments_->start()) return error;
   settle_payments(unsettled);
+  if (auto error = control_->start()) return error;
   return server_->start();
 }
 
@@ -244,6 +264,7 @@ std::string RoundServer::address() const { return server_->address(); }
 void RoundServer::stop() {
   // Against the stream: no new requests, then no new outcomes, then the last group.
   if (server_) server_->stop();
+  if (control_) control_->stop();
   if (payments_) payments_->stop();
   if (sequencer_) sequencer_->stop();
   if (log_keeper_) log_keeper_->stop();
