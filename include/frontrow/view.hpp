@@ -129,6 +129,10 @@ struct SaleCounts {
   std::uint64_t seats_let_go = 0;         ///< Of those: released, expired, cancelled.
   std::uint64_t seats_given_back = 0;     ///< Sold ones that were returned or refunded.
   std::uint64_t seats_offered = 0;        ///< To the waitlist.
+  /// Payments by how they left the gateway's hands, each once: with its word (captured, refused,
+  /// or the fan is asked to act), or without (cancelled by us, never reached). What was started
+  /// and is in neither waits for the gateway.
+  std::uint64_t payments_answered = 0, payments_unanswered = 0;
 };
 
 /// The round as one value: published after every group that changed it.

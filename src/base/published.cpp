@@ -75,19 +75,25 @@ struct alignas(64) Published::FanRecord {
 Published::BitPlane::BitPlane(std::uint32_t bits)
     : words_max_((bits + 63) / 64),
       blocks_max_((words_max_ + block_words - 1) / block_words),
+      regions_max_((blocks_max_ + region_blocks - 1) / region_blocks),
       words_(reserve<std::atomic<std::uint64_t>>(words_max_)),
-      in_block_(reserve<std::atomic<std::uint32_t>>(blocks_max_)) {}
+      in_block_(reserve<std::atomic<std::uint32_t>>(blocks_max_)),
+      in_region_(reserve<std::atomic<std::uint32_t>>(regions_max_)) {}
 
 Published::BitPlane::~BitPlane() {
   release(words_, words_max_);
   release(in_block_, blocks_max_);
+  release(in_region_, regions_max_);
 }
 
 std::uint32_t Published::BitPlane::count_before(std::uint32_t bit) const {
   const std::uint32_t word = bit / 64;
   const std::uint32_t block = word / block_words;
+  const std::uint32_t region = block / region_blocks;
   std::uint32_t count = 0;
-  for (auto n = first_block_.load(std::memory_order_acquire); n < block; ++n)
+  for (auto n = first_block_.load(std::memory_order_acquire) / region_blocks; n < region; ++n)
+    count += in_region_[n].load(std::memory_order_relaxed);
+  for (auto n = region * region_blocks; n < block; ++n)
     count += in_block_[n].load(std::memory_order_relaxed);
   for (auto n = block * block_words; n < word; ++n)
     count += static_cast<std::uint32_t>(std::popcount(words_[n].load(std::memory_order_relaxed)));
@@ -106,6 +112,9 @@ void Published::BitPlane::mark(std::uint32_t bit, bool set) {
   words_[word].store(before ^ mask, std::memory_order_relaxed);
   const auto in_block = in_block_[block].load(std::memory_order_relaxed);
   in_block_[block].store(in_block + (set ? 1U : ~0U), std::memory_order_relaxed);
+  auto& region = in_region_[block / region_blocks];
+  region.store(region.load(std::memory_order_relaxed) + (set ? 1U : ~0U),
+               std::memory_order_relaxed);
   if (block >= block_count_.load(std::memory_order_relaxed))
     block_count_.store(block + 1, std::memory_order_relaxed);
   auto first = first_block_.load(std::memory_order_relaxed);

@@ -97,7 +97,8 @@ class Published {
     std::atomic<std::uint32_t> free{0};
   };
   struct FanRecord;
-  /// Bits with counts by block: one writer, any readers, "how many before" at any time.
+  /// Bits with counts by block and by region of blocks: one writer, any readers, "how many before"
+  /// at any time by a walk over some tens of counts and words.
   class BitPlane {
    public:
     explicit BitPlane(std::uint32_t bits);
@@ -108,11 +109,12 @@ class Published {
     std::uint32_t count_before(std::uint32_t bit) const;
 
    private:
-    static constexpr std::uint32_t block_words = 64;
-    const std::uint32_t words_max_, blocks_max_;
+    static constexpr std::uint32_t block_words = 32, region_blocks = 32;
+    const std::uint32_t words_max_, blocks_max_, regions_max_;
     // Reserved in untouched pages: costs memory only for what was ever marked.
     std::atomic<std::uint64_t>* words_ = nullptr;
     std::atomic<std::uint32_t>* in_block_ = nullptr;
+    std::atomic<std::uint32_t>* in_region_ = nullptr;
     std::atomic<std::uint32_t> first_block_{0};  ///< Nothing is set before this block.
     std::atomic<std::uint32_t> block_count_{0};
   };

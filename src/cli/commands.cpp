@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 
+#include "cli/audit.hpp"
 #include "cli/challenge.hpp"
 #include "cli/check.hpp"
 #include "cli/crowd.hpp"
@@ -28,6 +29,7 @@ int run(int argc, char** argv) {
   add_log_command(app, exit_code);
   add_export_command(app, exit_code);
   add_draw_command(app, exit_code);
+  add_audit_command(app, exit_code);
   add_venue_command(app, exit_code);
   add_challenge_command(app, exit_code);
   add_crowd_command(app, exit_code);

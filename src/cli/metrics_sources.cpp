@@ -1,6 +1,7 @@
 #include "cli/metrics_sources.hpp"
 
 #include <array>
+#include <chrono>
 #include <string_view>
 
 #include "base/command_codec.hpp"
@@ -104,6 +105,24 @@ void add_metrics_sources(observe::Metrics& metrics, const Sequencer& sequencer,
                  number(payments.cases()));
     sample.gauge("frontrow_payment_reports_waiting", "Outcomes that wait for room in the ring.",
                  number(payments.reports_waiting()));
+  });
+}
+
+void add_log_metrics(observe::Metrics& metrics, const proof::TransparencyLog& log,
+                     const proof::LogKeeper& keeper) {
+  metrics.add_source([&log, &keeper](observe::Sample& sample) {
+    sample.gauge("frontrow_log_leaves", "Leaves of the transparency log.", number(log.leaves()));
+    sample.gauge("frontrow_log_backlog",
+                 "Recovered facts and groups of new ones that are still to be appended.",
+                 number(keeper.backlog()));
+    const auto newest = log.checkpoint();
+    if (newest == nullptr) return;
+    sample.gauge("frontrow_log_checkpoint_leaves", "Leaves under the newest checkpoint.",
+                 number(newest->size));
+    const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+    sample.gauge("frontrow_log_checkpoint_age_seconds",
+                 "Since the newest checkpoint; grows while there is nothing to sign.",
+                 now.count() - static_cast<double>(newest->signed_at.microseconds) * 1e-6);
   });
 }
 

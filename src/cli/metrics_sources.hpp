@@ -9,6 +9,7 @@
 #include "base/published.hpp"
 #include "observe/metrics.hpp"
 #include "payment/payment_worker.hpp"
+#include "proof/log_keeper.hpp"
 #include "sequencer/sequencer.hpp"
 
 namespace frontrow::cli {
@@ -23,5 +24,9 @@ struct NamedChannel {
 void add_metrics_sources(observe::Metrics& metrics, const Sequencer& sequencer,
                          const Published& published, std::vector<NamedChannel> channels,
                          const payment::PaymentWorker& payments);
+
+/// What the transparency log says of itself. Both outlive `metrics`.
+void add_log_metrics(observe::Metrics& metrics, const proof::TransparencyLog& log,
+                     const proof::LogKeeper& keeper);
 
 }  // namespace frontrow::cli

@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "cli/engine_maker.hpp"
 #include "observe/log.hpp"
+#include "proof/transparency_log.hpp"
 #include "sequencer/start_commands.hpp"
 
 namespace frontrow::cli {
@@ -18,6 +19,7 @@ using Outcome = boost::system::result<T, Failure>;
 
 struct Found {
   Recovered recovered;  ///< No engine: the directory holds no journal yet.
+  std::deque<FactNote> facts;
   double seconds = 0;
 };
 
@@ -30,10 +32,16 @@ Outcome<Found> recover_from(const std::filesystem::path& data) {
     if (reader.error().fault == journal::Fault::kNoJournal) return Found{};
     return reader.error().message;
   }
-  auto recovered = recover(**reader, engine_from_definition());
+  std::deque<FactNote> facts;
+  RecoveryOptions recovery;
+  recovery.on_facts = [&facts](std::vector<FactNote> notes) {
+    proof::put_in_leaf_order(notes);
+    facts.insert(facts.end(), notes.begin(), notes.end());
+  };
+  auto recovered = recover(**reader, engine_from_definition(), recovery);
   if (!recovered) return recovered.error().message;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  return Found{std::move(*recovered), took.count()};
+  return Found{std::move(*recovered), std::move(facts), took.count()};
 }
 
 Outcome<std::unique_ptr<Engine>> first_engine(const round::RoundFile& file,
@@ -81,7 +89,7 @@ boost::system::result<OpenedRound, std::string> open_round(const std::filesystem
   if (!found) return found.error();
   Recovered& recovered = found->recovered;
 
-  OpenedRound opened{std::move(*directory), nullptr,       nullptr, {},
+  OpenedRound opened{std::move(*directory), nullptr,       nullptr, {}, std::move(found->facts),
                      recovered.commands,    found->seconds};
   if (recovered.engine) {
     const auto lines = round::bound_differences(recovered.definition, file);

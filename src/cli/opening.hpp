@@ -2,6 +2,7 @@
 // writing. Whatever is wrong is found before anything is written.
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -19,7 +20,8 @@ struct OpenedRound {
   journal::DataDirectory directory;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<journal::Journal> journal;
-  std::vector<Command> start_commands;  ///< For `Sequencer::begin`.
+  std::vector<Command> start_commands;   ///< For `Sequencer::begin`.
+  std::deque<FactNote> recovered_facts;  ///< In the order of the transparency log's leaves.
   std::uint64_t recovered_commands = 0;
   double recovery_seconds = 0;
 };

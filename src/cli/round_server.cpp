@@ -10,12 +10,15 @@
 #include "guard/self_signed.hpp"
 #include "observe/log.hpp"
 #include "payment/gateway_factory.hpp"
+#include "proof/checkpoint.hpp"
 
 namespace frontrow::cli {
 namespace {
 
 /// Outcomes of the payment thread that await an answer.
 constexpr std::size_t payment_in_flight_max = 8'192;
+/// The log submits nothing; the ring has room for events besides.
+constexpr std::size_t log_in_flight_max = 1;
 constexpr unsigned front_threads_max = 64;
 
 unsigned front_threads(const round::HttpRules& rules) {
@@ -90,6 +93,25 @@ std::optional<std::string> RoundServer::make_passes(Instant now) {
   return std::nullopt;
 }
 
+std::optional<std::string> RoundServer::make_log() {
+  const std::string& round = opened_->engine->definition().id;
+  const auto name = keys_->settle_log_name(proof::log_name(file_.http.public_host, round));
+  if (!name) return name.error;
+  log_warnings(name.warnings);
+  if (!proof::VerifierKey::make(*name.value, Bytes32{}) ||
+      !proof::is_log_of_round(*name.value, round))
+    return fmt::format("{} is not the name of a log of the round {}",
+                       (keys_->directory() / "log-name").string(), round);
+  proof::NoteSigner signer(*name.value, keys_->log_signing_seed());
+  observe::log_info("the transparency log has a key", {{"key", signer.verifier_key().text()}});
+  log_ = std::make_unique<proof::TransparencyLog>(std::move(signer), round, keys_->sale_salt_key(),
+                                                  *published_);
+  log_channel_ = std::make_unique<Channel>(log_in_flight_max, Subscription{.facts = true});
+  log_keeper_ =
+      std::make_unique<proof::LogKeeper>(*log_, *log_channel_, std::move(opened_->recovered_facts));
+  return std::nullopt;
+}
+
 http::PassVerifier RoundServer::pass_verifier() const {
   if (passes_ == nullptr) return {};
   return [passes = passes_.get(), keys = pass_keys_.get()](
@@ -128,6 +150,20 @@ http::HttpSettings RoundServer::http_settings(Instant now, std::string& problem)
   return settings;
 }
 
+void RoundServer::make_control() {
+  control_ = std::make_unique<control::ControlThread>(control::ControlParts{
+      opened_->engine->definition(),
+      *published_,
+      *control_channel_,
+      [] { return SystemClock().now(); },
+      [](control::Weight weight, const std::string& line) {
+        observe::log(
+            weight == control::Weight::kNews ? observe::Level::kInfo : observe::Level::kWarning,
+            line);
+      },
+      {}});
+}
+
 void RoundServer::settle_payments(const std::vector<UnsettledOrder>& unsettled) {
   if (unsettled.empty()) return;
   observe::log_info("asking the gateway about payments that were under way",
@@ -156,7 +192,8 @@ std::optional<std::string> RoundServer::start(Instant now) {
   http::HttpSettings settings = http_settings(now, problem);
   if (!problem.empty()) return problem;
 
-  // 3. Channels: one a front thread, one for payments.
+  // 3. Channels: one a front thread, one for payments, one for the transparency log, one for
+  // what the round does by itself.
   published_ = std::make_unique<Published>(definition.plan);
   std::vector<Channel*> all;
   std::vector<Channel*> fronts;
@@ -172,21 +209,29 @@ std::optional<std::string> RoundServer::start(Instant now) {
   named.push_back({"payment", payment_channel_.get()});
   all = fronts;
   all.push_back(payment_channel_.get());
+  if (auto wrong = make_log()) return wrong;
+  named.push_back({"log", log_channel_.get()});
+  all.push_back(log_channel_.get());
+  control_channel_ = std::make_unique<Channel>(control::control_in_flight_max, Subscription{});
+  named.push_back({"control", control_channel_.get()});
+  all.push_back(control_channel_.get());
 
   // 4. The sequencer, not yet running.
   sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Parts{*opened_->engine, *opened_->journal, *published_, clock_, all, on_failure_});
 
-  // 5. The payment thread.
+  // 5. The payment thread, and the one that acts by itself.
   payments_ = std::make_unique<payment::PaymentWorker>(
       *payment_channel_, payment::DeskSettings{definition.id, definition.currency, {}},
       payment::gateway_maker(file_.payment.gateway,
                              {data_, milliseconds(file_.payment.sandbox_delay_milliseconds)}),
       [](const std::string& line) { observe::log_warning(line); });
+  make_control();
 
   // 6. The front.
   metrics_ = std::make_unique<observe::Metrics>();
   add_metrics_sources(*metrics_, *sequencer_, *published_, std::move(named), *payments_);
+  add_log_metrics(*metrics_, *log_, *log_keeper_);
   http::FrontServices services;
   services.tokens = tokens_.get();
   services.proof_of_work = proof_of_work_.get();
@@ -194,6 +239,7 @@ std::optional<std::string> RoundServer::start(Instant now) {
   services.recovery_key = keys_->recovery_key();
   services.passes = pass_verifier();
   services.metrics = metrics_.get();
+  services.log = log_.get();
   // The definition lives in the engine, which outlives the server.
   const std::shared_ptr<const RoundDefinition> shared_definition(std::shared_ptr<void>(),
                                                                  &definition);
@@ -205,9 +251,11 @@ std::optional<std::string> RoundServer::start(Instant now) {
   if (auto taken = server_->open()) return taken;
   const auto unsettled = sequencer_->unsettled_orders();
   if (!sequencer_->begin(opened_->start_commands)) return "the journal cannot be written";
+  log_keeper_->start();
   sequencer_->start();
   if (auto error = payments_->start()) return error;
   settle_payments(unsettled);
+  if (auto error = control_->start()) return error;
   return server_->start();
 }
 
@@ -216,8 +264,10 @@ std::string RoundServer::address() const { return server_->address(); }
 void RoundServer::stop() {
   // Against the stream: no new requests, then no new outcomes, then the last group.
   if (server_) server_->stop();
+  if (control_) control_->stop();
   if (payments_) payments_->stop();
   if (sequencer_) sequencer_->stop();
+  if (log_keeper_) log_keeper_->stop();
 }
 
 }  // namespace frontrow::cli

@@ -11,6 +11,7 @@
 #include "base/channel.hpp"
 #include "base/published.hpp"
 #include "cli/opening.hpp"
+#include "control/control_thread.hpp"
 #include "guard/fan_token.hpp"
 #include "guard/jwks_file.hpp"
 #include "guard/key_store.hpp"
@@ -20,6 +21,8 @@
 #include "http/server.hpp"
 #include "observe/metrics.hpp"
 #include "payment/payment_worker.hpp"
+#include "proof/log_keeper.hpp"
+#include "proof/transparency_log.hpp"
 #include "sequencer/sequencer.hpp"
 
 namespace frontrow::cli {
@@ -44,9 +47,12 @@ class RoundServer {
  private:
   std::optional<std::string> make_services(Instant now);
   std::optional<std::string> make_passes(Instant now);
+  /// The transparency log and its thread, not yet running. After the keys and what is published.
+  std::optional<std::string> make_log();
   /// Empty in open mode. What it returns must not outlive this.
   http::PassVerifier pass_verifier() const;
   http::HttpSettings http_settings(Instant now, std::string& problem) const;
+  void make_control();
   void settle_payments(const std::vector<UnsettledOrder>& unsettled);
 
   const round::RoundFile file_;
@@ -66,8 +72,13 @@ class RoundServer {
   std::unique_ptr<Published> published_;
   std::vector<std::unique_ptr<Channel>> front_channels_;
   std::unique_ptr<Channel> payment_channel_;
+  std::unique_ptr<Channel> log_channel_;
+  std::unique_ptr<Channel> control_channel_;
+  std::unique_ptr<proof::TransparencyLog> log_;
+  std::unique_ptr<proof::LogKeeper> log_keeper_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<payment::PaymentWorker> payments_;
+  std::unique_ptr<control::ControlThread> control_;
   // After what its sources read, so that it goes first.
   std::unique_ptr<observe::Metrics> metrics_;
   std::unique_ptr<http::Server> server_;

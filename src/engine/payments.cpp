@@ -8,6 +8,28 @@ namespace frontrow {
 
 using namespace engine;
 
+namespace {
+
+/// Whether a payment failed by what the gateway or a bank said of it.
+bool is_gateways_word(PaymentFailure failure) {
+  switch (failure) {
+    case PaymentFailure::kDeclined:
+    case PaymentFailure::kInsufficientFunds:
+    case PaymentFailure::kExpiredCard:
+    case PaymentFailure::kFraudSuspected:
+    case PaymentFailure::kInvalidToken:
+      return true;
+    case PaymentFailure::kNone:
+    case PaymentFailure::kNotFoundAtGateway:
+    case PaymentFailure::kCancelled:
+    case PaymentFailure::kGatewayUnavailable:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
 Rejection Engine::State::on(const StartPayment& command, Reply& reply) {
   if (const Rejection refused = refuse_fan(command.fan); refused != Rejection::kNone)
     return refused;
@@ -41,6 +63,7 @@ Rejection Engine::State::on(const RecordPaymentAction& command, Reply& reply) {
   const OrderRecord& record = orders_[command.order.value];
   if (record.state != OrderState::kPaying || record.attempt != command.attempt)
     return Rejection::kPaymentUnknown;
+  if (record.payment == PaymentState::kPending) ++counts_.payments_answered;
   {
     OrderEdit edit(*this, command.order);
     edit->payment = PaymentState::kAction;
@@ -55,6 +78,8 @@ Rejection Engine::State::on(const RecordPaymentFailure& command, Reply& reply) {
   if (record.state != OrderState::kPaying || record.attempt != command.attempt)
     return Rejection::kPaymentUnknown;
   ++counts_.payments_failed;
+  if (record.payment == PaymentState::kPending)
+    ++(is_gateways_word(command.failure) ? counts_.payments_answered : counts_.payments_unanswered);
   if (record.cancel_wanted) {
     end_order(command.order, record.release_wanted ? OrderState::kReleased : OrderState::kExpired,
               command.failure);
@@ -87,6 +112,7 @@ void Engine::State::want_cancel(OrderId order, bool release) {
 
 void Engine::State::mark_paid(OrderId order, std::uint32_t attempt) {
   if (orders_[order.value].state == OrderState::kPaying) {
+    if (orders_[order.value].payment == PaymentState::kPending) ++counts_.payments_answered;
     const SaleTime began = orders_[order.value].deadline - definition_.sale.payment;
     counts_.payment_microseconds += std::max((sale_now() - began).microseconds, std::int64_t{0});
   }

@@ -33,9 +33,9 @@ std::string load_key(const std::filesystem::path& path, Bytes32& key,
   return {};
 }
 
-/// Writes the public half beside its key, or checks that the one there is the same.
-std::string keep_public_half(const std::filesystem::path& path, const Bytes32& key) {
-  const std::string text = to_hex(key) + "\n";
+/// Writes a public text where there is none; `there` is what lies there then. An error or nothing.
+std::string keep_text(const std::filesystem::path& path, const std::string& text,
+                      std::string& there) {
   FileContent content = read_file(path);
   if (content.state == ReadState::kAbsent) {
     const WriteResult result = write_file(path, as_bytes(text), 0644, Existing::kKeep);
@@ -44,8 +44,16 @@ std::string keep_public_half(const std::filesystem::path& path, const Bytes32& k
   }
   if (content.state != ReadState::kRead)
     return content.error.empty() ? "cannot read " + path.string() + ": it vanished" : content.error;
-  if (std::string(content.bytes.begin(), content.bytes.end()) != text)
-    return path.string() + " is not the public half of the key beside it";
+  there.assign(content.bytes.begin(), content.bytes.end());
+  return {};
+}
+
+/// Writes the public half beside its key, or checks that the one there is the same.
+std::string keep_public_half(const std::filesystem::path& path, const Bytes32& key) {
+  const std::string text = to_hex(key) + "\n";
+  std::string there;
+  if (auto error = keep_text(path, text, there); !error.empty()) return error;
+  if (there != text) return path.string() + " is not the public half of the key beside it";
   return {};
 }
 
@@ -66,7 +74,9 @@ Loaded<KeyStore> KeyStore::open(const std::filesystem::path& data_directory) {
                {"recovery.key", store.recovery_},
                {"proof.key", store.proof_},
                {"ticket-rotation.key", store.ticket_rotation_},
-               {"ticket-signing.key", store.ticket_signing_}};
+               {"ticket-signing.key", store.ticket_signing_},
+               {"log-signing.key", store.log_signing_},
+               {"sale-salt.key", store.sale_salt_}};
   for (const auto& file : files)
     if (auto error = load_key(store.directory_ / file.name, file.key, loaded.warnings);
         !error.empty())
@@ -76,7 +86,27 @@ Loaded<KeyStore> KeyStore::open(const std::filesystem::path& data_directory) {
   if (auto error = keep_public_half(store.directory_ / "ticket-signing.pub", store.ticket_public_);
       !error.empty())
     return Loaded<KeyStore>::failed(std::move(error));
+  const Bytes32 log_public = Ed25519Key(store.log_signing_).public_key();
+  if (auto error = keep_public_half(store.directory_ / "log-signing.pub", log_public);
+      !error.empty())
+    return Loaded<KeyStore>::failed(std::move(error));
   loaded.value = std::move(store);
+  return loaded;
+}
+
+Loaded<std::string> KeyStore::settle_log_name(const std::string& wanted) const {
+  const std::filesystem::path path = directory_ / "log-name";
+  std::string name;
+  if (auto error = keep_text(path, wanted + "\n", name); !error.empty())
+    return Loaded<std::string>::failed(std::move(error));
+  if (name.empty() || name.back() != '\n' || name.find('\n') != name.size() - 1 || name.size() < 2)
+    return Loaded<std::string>::failed(path.string() + " does not hold the log's name in one line");
+  name.pop_back();
+  Loaded<std::string> loaded;
+  if (name != wanted)
+    loaded.warnings.push_back("the log stays " + name + ", as " + path.string() +
+                              " has it; the round file would now call it " + wanted);
+  loaded.value = std::move(name);
   return loaded;
 }
 

@@ -30,12 +30,20 @@ class KeyStore {
   const Bytes32& ticket_public_key() const { return ticket_public_; }
   /// As it stands in DIR/keys/ticket-signing.pub, for gates and auditors.
   std::string ticket_public_key_hex() const;
+  /// Ed25519: checkpoints and receipts. Its public half lies in DIR/keys/log-signing.pub.
+  const Bytes32& log_signing_seed() const { return log_signing_; }
+  const Bytes32& sale_salt_key() const { return sale_salt_; }  ///< Hides buyers in the log.
+
+  /// What the transparency log is called: part of its key's identity, so it is fixed the first
+  /// time, in DIR/keys/log-name. `wanted` is taken then; later, where it is another one, the fixed
+  /// name stays and a warning says so. Called once at start.
+  Loaded<std::string> settle_log_name(const std::string& wanted) const;
 
  private:
   KeyStore() = default;
   std::filesystem::path directory_;
   Bytes32 token_{}, subject_{}, recovery_{}, proof_{}, ticket_rotation_{}, ticket_signing_{};
-  Bytes32 ticket_public_{};
+  Bytes32 ticket_public_{}, log_signing_{}, sale_salt_{};
 };
 
 }  // namespace frontrow::guard

@@ -52,7 +52,10 @@ FrontShared::FrontShared(HttpSettings its_settings, FrontServices its_services,
       started_at(wall_now()) {}
 
 Front::Front(FrontShared& shared, Channel& channel)
-    : shared_(shared), submitter_(channel), availability_(shared.published) {}
+    : shared_(shared),
+      submitter_(channel),
+      availability_(shared.published),
+      place_teller_(*shared.round, shared.published) {}
 
 std::optional<FanId> Front::fan_of_token(std::string_view token, Instant now) const {
   const auto fan = shared_.services.tokens->check(token, now);
@@ -62,14 +65,7 @@ std::optional<FanId> Front::fan_of_token(std::string_view token, Instant now) co
 }
 
 std::optional<QueueView> Front::queue_view(FanId fan, Instant now) {
-  const auto view = shared_.published.read_fan(fan);
-  if (!view) return std::nullopt;
-  const RoundStatus status = shared_.published.read_status();
-  calling_rate_.observe(status, now);
-  const std::uint32_t ahead = view->slot.exists() && view->state == FanState::kWaiting
-                                  ? shared_.published.waiting_before(view->slot)
-                                  : 0;
-  return make_queue_view(*view, ahead, status, calling_rate_.per_second(), now);
+  return place_teller_.view(fan, now);
 }
 
 const OperatorAccount* Front::find_operator(std::string_view token) const {

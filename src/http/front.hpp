@@ -12,10 +12,10 @@
 #include "base/published.hpp"
 #include "guard/rate_limiter.hpp"
 #include "http/availability.hpp"
-#include "http/calling_rate.hpp"
 #include "http/documents.hpp"
 #include "http/http_settings.hpp"
 #include "http/idempotency.hpp"
+#include "http/place_teller.hpp"
 #include "http/problem.hpp"
 #include "http/request.hpp"
 #include "http/request_context.hpp"
@@ -74,7 +74,6 @@ class Front {
   Availability& availability() { return availability_; }
   RoundDocument& round_document() { return round_document_; }
   KeysInProgress& keys_in_progress() { return keys_in_progress_; }
-  CallingRate& calling_rate() { return calling_rate_; }
 
  private:
   /// Retry-After in seconds where the caller has asked too often; 0 otherwise.
@@ -89,7 +88,7 @@ class Front {
   Availability availability_;
   RoundDocument round_document_;
   KeysInProgress keys_in_progress_;
-  CallingRate calling_rate_;
+  PlaceTeller place_teller_;
 };
 
 }  // namespace frontrow::http

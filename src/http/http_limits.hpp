@@ -90,8 +90,21 @@ inline constexpr std::int64_t turn_rest_factor = 2;
 /// Least time between two messages `queue`, and between two messages `round`, to one socket.
 inline constexpr std::int64_t queue_message_milliseconds = 1'000;
 inline constexpr std::int64_t round_message_milliseconds = 1'000;
-/// Sockets whose place in the line is worked out in one turn; the others wait for the next.
-inline constexpr std::size_t queue_views_per_turn_max = 10'000;
+/// Sockets that are looked at in one turn because their time has come; the others wait for the
+/// next.
+inline constexpr std::size_t looks_per_turn_max = 10'000;
+/// Sockets that a turn checks for a fan whose state has changed.
+inline constexpr std::size_t states_swept_per_turn_max = 5'000;
+/// With more sockets than these, those of spectators are told of the round less often: a second
+/// more for each time as many, up to the bound.
+inline constexpr std::size_t spectators_a_second = 10'000;
+inline constexpr std::int64_t spectator_seconds_max = 5;
+/// Longest time between two words about a place.
+inline constexpr std::uint32_t update_seconds_max = 30;
+/// Fans who have at most so many ahead, or who wait among so few, hear of each second.
+inline constexpr std::uint32_t near_front_fans = 500;
+/// Over so many seconds those are spread who poll for the draw or the end of a late window.
+inline constexpr double common_moment_spread_seconds = 8;
 inline constexpr std::size_t live_message_bytes_max = 65'536;
 inline constexpr double live_messages_per_second = 10;
 inline constexpr double live_messages_burst = 50;

@@ -25,6 +25,9 @@ class TicketSigner;
 namespace frontrow::observe {
 class Metrics;
 }
+namespace frontrow::proof {
+class TransparencyLog;
+}
 
 namespace frontrow::http {
 
@@ -94,6 +97,8 @@ struct FrontServices {
   PassVerifier passes;                  ///< Asked in `pass` mode; empty refuses every pass.
   WebhookReceiver webhooks;             ///< Empty: no gateway of ours sends signed notices.
   observe::Metrics* metrics = nullptr;  ///< None: nothing is counted.
+  /// None: joining gives no receipt, and the log's calls are not found.
+  const proof::TransparencyLog* log = nullptr;
 };
 
 }  // namespace frontrow::http

@@ -13,8 +13,10 @@
 
 #include "frontrow/ids.hpp"
 #include "frontrow/time.hpp"
+#include "http/look_schedule.hpp"
 #include "http/queue_view.hpp"
 #include "http/response.hpp"
+#include "http/turn_reminders.hpp"
 
 namespace frontrow::http {
 
@@ -26,7 +28,7 @@ class LiveOutlet {
   virtual void send(const SharedText& message) = 0;
 };
 
-struct LiveClient {
+struct LiveClient : Scheduled {
   explicit LiveClient(LiveOutlet& its_outlet, std::string_view its_language)
       : outlet(its_outlet), language(its_language) {}
 
@@ -43,9 +45,15 @@ struct LiveClient {
   std::optional<QueueView> queue_told;
   Instant queue_told_at, queue_looked_at;
   std::uint64_t queue_line_version = 0;
+  std::uint32_t state_seen = 0;  ///< `state_mark` of the fan as last looked at.
+  SharedText reminder;           ///< Waits to be sent.
+  TurnReminders reminders;
 
   std::uint64_t round_told = 0;  ///< The hub's number of the `round` last sent.
+  std::uint64_t phase_told = 0;  ///< The hub's number of its phase.
   Instant round_told_at;
+  /// Between two words about the place or the round that nobody is in a hurry for.
+  Duration interval = seconds(1);
 
   struct Watched {
     ZoneIndex zone;
@@ -58,6 +66,8 @@ struct LiveClient {
   double message_allowance = 0;  ///< Token bucket of what the client may still say.
   Instant message_allowance_at;
   std::size_t place = 0;  ///< In the hub's list.
+  static constexpr std::size_t nowhere = ~std::size_t{0};
+  std::size_t watching_place = nowhere;  ///< In the hub's list of those who watch zones.
 };
 
 }  // namespace frontrow::http

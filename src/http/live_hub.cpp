@@ -23,15 +23,17 @@ SharedText message_of(std::string_view type, std::string_view name, std::string_
 /// Places are worked out anew after this even if nothing in the line has moved: estimates age.
 constexpr Duration place_age_max = seconds(5);
 
-/// An estimate that moved by little is the same estimate: a line of a hundred thousand is not
-/// told each second that one second has gone by.
-bool same_to_a_reader(const QueueView& told, QueueView now) {
-  if (told.eta && now.eta) {
-    const std::uint32_t far = std::max(*told.eta, *now.eta);
-    const std::uint32_t near = std::min(*told.eta, *now.eta);
-    if (far - near <= std::max(2U, far / 10)) now.eta = told.eta;
-  }
-  return told == now;
+/// All of a fan's state that is told at once when it changes, as one number.
+std::uint32_t state_mark(const FanView& fan) {
+  return 1U << 31 | static_cast<std::uint32_t>(fan.state) | (fan.banned ? 1U << 8 : 0U) |
+         (fan.missed_once ? 1U << 9 : 0U) | (fan.slot.exists() ? 1U << 10 : 0U);
+}
+
+/// What is left of `interval` since `then`; nothing where the clock was set back.
+Duration rest_of(Duration interval, Instant then, Instant now) {
+  const Duration passed = now - then;
+  if (passed < Duration{0} || passed >= interval) return {};
+  return interval - passed;
 }
 
 }  // namespace
@@ -46,11 +48,14 @@ LiveHub::LiveHub(Front& front) : front_(front) {
 void LiveHub::add(LiveClient& client) {
   client.place = clients_.size();
   clients_.push_back(&client);
+  schedule_.set(client, seconds(1));
 }
 
 void LiveHub::remove(LiveClient& client) {
   unwatch_all(client);
+  end_watching(client);
   unbind_fan(client);
+  schedule_.cancel(client);
   FRONTROW_ASSERT(clients_[client.place] == &client);
   clients_.back()->place = client.place;
   clients_[client.place] = clients_.back();
@@ -60,6 +65,21 @@ void LiveHub::remove(LiveClient& client) {
 void LiveHub::unwatch_all(LiveClient& client) {
   for (const auto& watched : client.watched) --feeds_[watched.zone.value].watchers;
   client.watched.clear();
+}
+
+void LiveHub::begin_watching(LiveClient& client) {
+  if (client.watching_place != LiveClient::nowhere) return;
+  client.watching_place = watching_.size();
+  watching_.push_back(&client);
+}
+
+void LiveHub::end_watching(LiveClient& client) {
+  if (client.watching_place == LiveClient::nowhere) return;
+  LiveClient* const last = watching_.back();
+  watching_[client.watching_place] = last;
+  last->watching_place = client.watching_place;
+  watching_.pop_back();
+  client.watching_place = LiveClient::nowhere;
 }
 
 void LiveHub::bind_fan(LiveClient& client, FanId fan) {
@@ -73,6 +93,9 @@ void LiveHub::unbind_fan(LiveClient& client) {
   client.fan = FanId::none();
   client.queue = nullptr;
   client.queue_told.reset();
+  client.state_seen = 0;
+  client.reminder = nullptr;
+  client.reminders = {};
   client.orders.clear();
   if (found == by_fan_.end()) return;
   std::erase(found->second, &client);
@@ -126,6 +149,7 @@ void LiveHub::hello(LiveClient& client, BodyReader& message, Instant now) {
   client.round_told_at = {};
   refresh_round(now);
   look_at_queue(client, now);
+  schedule(client, now);
 }
 
 void LiveHub::watch(LiveClient& client, BodyReader& message) {
@@ -159,6 +183,10 @@ void LiveHub::watch(LiveClient& client, BodyReader& message) {
   unwatch_all(client);
   client.watched = std::move(watched);
   client.next_watched = 0;
+  if (client.watched.empty())
+    end_watching(client);
+  else
+    begin_watching(client);
 }
 
 void LiveHub::on_written(LiveClient& client, Instant now) {
@@ -196,22 +224,99 @@ void LiveHub::on_event(const Event& event, Instant now) {
   }
 }
 
+void LiveHub::look(LiveClient& client, Instant now) {
+  if (client.greeted) look_at_queue(client, now);
+  flush(client, now);
+  schedule(client, now);
+}
+
 void LiveHub::look_at_queue(LiveClient& client, Instant now) {
   if (!client.fan.exists()) return;
   const Published& published = front_.shared().published;
   const std::uint64_t line = published.line_version();
+  const auto fan = published.read_fan(client.fan);
+  if (!fan) return;
+  const std::uint32_t mark = state_mark(*fan);
+  const bool in_turn = fan->state == FanState::kCalled || fan->state == FanState::kShopping;
   if (client.queue_told) {
-    const bool moved = line != client.queue_line_version;
-    if (!moved && now - client.queue_looked_at < place_age_max) return;
-    if (now - client.queue_told_at < milliseconds(limits::queue_message_milliseconds)) return;
+    if (rest_of(milliseconds(limits::queue_message_milliseconds), client.queue_told_at, now) >
+        Duration{})
+      return;
+    const bool moved = line != client.queue_line_version || mark != client.state_seen;
+    if (!moved && !in_turn && rest_of(place_age_max, client.queue_looked_at, now) > Duration{})
+      return;
   }
   client.queue_line_version = line;
   client.queue_looked_at = now;
-  const auto view = front_.queue_view(client.fan, now);
-  if (!view || (client.queue_told && same_to_a_reader(*client.queue_told, *view))) return;
-  client.queue = message_of("queue", "queue", queue_json(*view));
-  client.queue_told = *view;
+  client.state_seen = mark;
+  auto view = front_.queue_view(client.fan, now);
+  if (!view) return;
+  client.interval = seconds(view->next_update_seconds);
+  remind(client, *view, now);
+  if (client.queue_told && same_to_a_reader(*client.queue_told, *view)) return;
+  client.queue = queue_message(*view);
+  client.queue_told = std::move(*view);
   client.queue_told_at = now;
+}
+
+void LiveHub::remind(LiveClient& client, const QueueView& view, Instant now) {
+  const bool called = view.enter_until.has_value();
+  const auto& until = called ? view.enter_until : view.shop_until;
+  if (!until) client.reminder = nullptr;
+  const Duration left = until ? *until - now : Duration{};
+  if (!client.reminders.due(view.banned ? FanState::kEnded : view.fan_state, view.deadline, left))
+    return;
+  std::string content;
+  JsonWriter json(content);
+  json.begin_object().field(called ? "enter_until" : "shop_until", *until);
+  json.field("seconds_left", (left.microseconds + 999'999) / 1'000'000).end_object();
+  client.reminder = message_of("reminder", "reminder", content);
+}
+
+bool LiveHub::round_is_due(const LiveClient& client, Instant now) const {
+  return round_ != nullptr && client.round_told != round_number_ &&
+         rest_of(round_interval(client), client.round_told_at, now) <= Duration{};
+}
+
+Duration LiveHub::round_interval(const LiveClient& client) const {
+  const Duration least = milliseconds(limits::round_message_milliseconds);
+  if (client.phase_told != phase_number_) return least;
+  if (client.fan.exists()) return std::max(least, client.interval);
+  // Those who only look on are told as often as their number allows.
+  const auto part = static_cast<std::int64_t>(clients_.size() / limits::spectators_a_second);
+  return std::clamp(seconds(part), least, seconds(limits::spectator_seconds_max));
+}
+
+void LiveHub::schedule(LiveClient& client, Instant now) {
+  const Duration to_round = rest_of(round_interval(client), client.round_told_at, now);
+  Duration delay = to_round > Duration{} ? to_round : round_interval(client);
+  if (client.fan.exists() && client.queue_told) {
+    const auto fan = front_.shared().published.read_fan(client.fan);
+    const bool changed = fan && state_mark(*fan) != client.state_seen;
+    const Duration least = milliseconds(limits::queue_message_milliseconds);
+    const Duration to_queue = rest_of(changed ? least : client.interval, client.queue_told_at, now);
+    delay = std::min(delay, to_queue > Duration{} ? to_queue : changed ? least : client.interval);
+  }
+  schedule_.set(client, delay);
+}
+
+void LiveHub::sweep_states() {
+  const Published& published = front_.shared().published;
+  if (sweep_left_ == 0) {
+    const std::uint64_t version = published.line_version();
+    if (version == swept_version_) return;
+    swept_version_ = version;
+    sweep_left_ = clients_.size();
+  }
+  std::size_t count = std::min({sweep_left_, clients_.size(), limits::states_swept_per_turn_max});
+  sweep_left_ -= std::min(sweep_left_, limits::states_swept_per_turn_max);
+  for (; count > 0; --count) {
+    if (next_swept_ >= clients_.size()) next_swept_ = 0;
+    LiveClient& client = *clients_[next_swept_++];
+    if (!client.fan.exists()) continue;
+    const auto fan = published.read_fan(client.fan);
+    if (fan && state_mark(*fan) != client.state_seen) schedule_.set(client, {});
+  }
 }
 
 void LiveHub::refresh_round(Instant now) {
@@ -228,6 +333,11 @@ void LiveHub::refresh_round(Instant now) {
   write_totals(json, status);
   if (round_ != nullptr && content == round_content_) return;
   round_content_ = content;
+  if (phase_number_ == 0 || status.phase != phase_) {
+    phase_ = status.phase;
+    ++phase_number_;
+    schedule_.set_all_due();
+  }
   json.field("now", now);
   json.end_object();
   round_ = message_of("round", "round", content);
@@ -270,14 +380,15 @@ SharedText LiveHub::next_message(LiveClient& client, Instant now) {
   }
   if (!client.greeted) return nullptr;
   if (client.queue != nullptr) return std::exchange(client.queue, nullptr);
+  if (client.reminder != nullptr) return std::exchange(client.reminder, nullptr);
   if (!client.orders.empty()) {
     SharedText order = std::move(client.orders.front().second);
     client.orders.erase(client.orders.begin());
     return order;
   }
-  if (round_ != nullptr && client.round_told != round_number_ &&
-      now - client.round_told_at >= milliseconds(limits::round_message_milliseconds)) {
+  if (round_is_due(client, now)) {
     client.round_told = round_number_;
+    client.phase_told = phase_number_;
     client.round_told_at = now;
     return round_;
   }
@@ -294,15 +405,19 @@ void LiveHub::flush(LiveClient& client, Instant now) {
 
 void LiveHub::turn(Instant now) {
   const Published& published = front_.shared().published;
+  schedule_.advance(now);
   refresh_round(now);
+  bool zones_changed = false;
   for (ZoneFeed& feed : feeds_)
-    if (feed.watchers > 0) feed.refresh(published);
-  const std::size_t looks = std::min(clients_.size(), limits::queue_views_per_turn_max);
-  for (std::size_t n = 0; n < looks; ++n) {
-    if (next_looked_ >= clients_.size()) next_looked_ = 0;
-    look_at_queue(*clients_[next_looked_++], now);
+    if (feed.watchers > 0 && feed.refresh(published)) zones_changed = true;
+  sweep_states();
+  for (std::size_t looks = 0; looks < limits::looks_per_turn_max; ++looks) {
+    Scheduled* const due = schedule_.take_due();
+    if (due == nullptr) break;
+    look(static_cast<LiveClient&>(*due), now);
   }
-  for (LiveClient* client : clients_) flush(*client, now);
+  if (zones_changed)
+    for (LiveClient* client : watching_) flush(*client, now);
 }
 
 }  // namespace frontrow::http

@@ -169,6 +169,11 @@ Problem&& Problem::with_path(std::string_view path) && {
   return std::move(*this);
 }
 
+Problem&& Problem::with_detail(std::string_view name) && {
+  detail_ = name;
+  return std::move(*this);
+}
+
 Problem&& Problem::with_retry_after(std::uint32_t seconds) && {
   retry_after_ = seconds;
   fields_ += ",\"retry_after\":" + std::to_string(seconds);
@@ -204,7 +209,7 @@ std::string Problem::json(std::string_view language) const {
   json.field("type", "/problems/" + std::string(kind_.code));
   json.field("title", messages.text(language, key + ".title", arguments));
   json.field("status", kind_.status);
-  json.field("detail", messages.text(language, key + ".detail", arguments));
+  json.field("detail", messages.text(language, key + "." + std::string(detail_), arguments));
   json.field("code", kind_.code);
   out += fields_;
   json.end_object();

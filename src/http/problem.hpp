@@ -56,6 +56,8 @@ class Problem {
   }
 
   Problem&& with_path(std::string_view path) &&;
+  /// Says more than the code's own detail: the text "problem.CODE.NAME".
+  Problem&& with_detail(std::string_view name) &&;
   Problem&& with_retry_after(std::uint32_t seconds) &&;
   /// A list of names: `seats`, `orphans`, `suggestions`.
   Problem&& with_names(std::string_view field, std::span<const std::string_view> names) &&;
@@ -70,6 +72,7 @@ class Problem {
 
  private:
   ProblemKind kind_;
+  std::string_view detail_ = "detail";
   std::string fields_;  // JSON members, each with a comma before it
   std::uint32_t retry_after_ = 0;
   std::vector<std::pair<std::string, std::string>> headers_;

@@ -24,6 +24,7 @@ std::span<const Route> all_routes() {
       {kDelete, "/api/v1/queue", Caller::kFan, Door::kFans, delete_queue},
       {kPost, "/api/v1/queue/enter", Caller::kFan, Door::kFans, post_queue_enter},
       {kPost, "/api/v1/queue/recovery", Caller::kFan, Door::kFans, post_queue_recovery},
+      {kGet, "/api/v1/queue/receipt", Caller::kFan, Door::kFans, get_queue_receipt},
       {kGet, "/api/v1/challenge", Caller::kAnyone, Door::kFans, get_challenge},
       {kGet, "/api/v1/round", Caller::kAnyone, Door::kFans, get_round},
       {kGet, "/api/v1/venue", Caller::kAnyone, Door::kFans, get_venue},
@@ -32,6 +33,10 @@ std::span<const Route> all_routes() {
       {kDelete, "/api/v1/waitlist", Caller::kFan, Door::kFans, delete_waitlist},
       {kGet, "/api/v1/audit/draw", Caller::kAnyone, Door::kFans, get_audit_draw},
       {kGet, "/api/v1/audit/late", Caller::kAnyone, Door::kFans, get_audit_late},
+      {kGet, "/api/v1/audit/checkpoint", Caller::kAnyone, Door::kFans, get_audit_checkpoint},
+      {kGet, "/api/v1/audit/key", Caller::kAnyone, Door::kFans, get_audit_key},
+      {kGet, "/api/v1/audit/proof", Caller::kAnyone, Door::kFans, get_audit_proof},
+      {kGet, "/api/v1/audit/consistency", Caller::kAnyone, Door::kFans, get_audit_consistency},
       {kGet, "/api/v1/live", Caller::kAnyone, Door::kFans, get_live},
       {kPost, "/api/v1/webhooks/{gateway}", Caller::kAnyone, Door::kFansUncounted, post_webhook},
 

@@ -35,8 +35,9 @@ struct Tls {
 };
 struct HttpRules {
   std::string listen = "0.0.0.0:8443";
-  std::string operator_listen;  ///< Empty: on the same address.
-  std::uint32_t threads = 0;    ///< 0: one for each core but one, at least one.
+  std::string operator_listen;            ///< Empty: on the same address.
+  std::string public_host = "localhost";  ///< By which the public knows it: in the log's name.
+  std::uint32_t threads = 0;              ///< 0: one for each core but one, at least one.
   std::optional<Tls> tls = Tls{};
 };
 struct OperatorAccount {

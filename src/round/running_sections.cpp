@@ -94,6 +94,13 @@ PaymentRules read_payment(const Json* value, const JsonPath& path, Remarks& mist
   return rules;
 }
 
+bool is_public_host(const std::string& host) {
+  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == ':';
+  });
+}
+
 HttpRules read_http(const Json* value, const JsonPath& path, const std::filesystem::path& directory,
                     Remarks& mistakes) {
   ObjectReader object(value, path, mistakes);
@@ -104,6 +111,9 @@ HttpRules read_http(const Json* value, const JsonPath& path, const std::filesyst
   rules.operator_listen = object.text("operator_listen", "");
   if (!rules.operator_listen.empty() && !look_at_listen_address(rules.operator_listen).good)
     object.mistake("operator_listen", std::string(form) + ", or empty");
+  rules.public_host = object.text("public_host", rules.public_host, 253);
+  if (!is_public_host(rules.public_host))
+    object.mistake("public_host", "must be letters, digits, \"-\", \".\" and \":\"");
   rules.threads = object.count("threads", {0, 256}, 0);
   const Json* tls = object.take("tls");
   if (tls != nullptr && tls->is_null()) {

@@ -54,7 +54,8 @@ def tree_hash(leaves):
 
 def read(text):
     try:
-        file = json.loads(text)
+        # Python reads "-0" as the whole number 0, which nobody writes so: a sign makes it another kind.
+        file = json.loads(text, parse_int=lambda digits: float(digits) if digits[0] == "-" else int(digits))
     except ValueError as error:
         raise Refused("file", "it is not JSON") from error
     if not isinstance(file, dict):

@@ -82,7 +82,7 @@ TEST_CASE("who stands ahead is counted as a list would count it") {
   const auto plan = test::SmallRound{}.plan();
   Published published(plan);
   constexpr std::uint32_t fans = 3'000;
-  constexpr std::uint32_t slots = 20'000;
+  constexpr std::uint32_t slots = 300'000;  // more than one region of the plane
   std::vector<FanView> model(fans);
   std::vector<bool> taken(slots);
   for (std::uint32_t n = 0; n < fans; ++n) {

@@ -119,4 +119,39 @@ TEST_CASE("calls, turns and payments are counted with the time they took") {
   CHECK(counts.payments_failed == 1);
   CHECK(counts.payments_succeeded == 1);
   CHECK(counts.payment_microseconds == seconds(6).microseconds);
+  CHECK(counts.payments_answered == 2);
+  CHECK(counts.payments_unanswered == 0);
+}
+
+TEST_CASE("a payment counts once as answered or as not, whatever becomes of it") {
+  Driver driver;
+  const auto fans = driver.shoppers(4);
+  const auto paying = [&](std::size_t fan, const std::string& seat) {
+    const OrderView order = driver.hold(fans[fan], {seat});
+    driver.start_paying(fans[fan], order.id);
+    return order;
+  };
+  const OrderView captured = paying(0, "A-1-1");
+  const OrderView scanned = paying(1, "A-2-1");
+  const OrderView refused = paying(2, "A-3-1");
+  const OrderView silent = paying(3, "A-4-1");
+  const auto counted = [&](std::uint64_t answered, std::uint64_t unanswered) {
+    const SaleCounts counts = driver.engine.status().counts;
+    CHECK(counts.payments_started == 4);
+    CHECK(counts.payments_answered == answered);
+    CHECK(counts.payments_unanswered == unanswered);
+  };
+  counted(0, 0);
+  driver.must(RecordPaymentSuccess{captured.id, 1, captured.total, "r"});
+  counted(1, 0);
+  driver.must(RecordPaymentAction{scanned.id, 1, "{}"});
+  counted(2, 0);
+  driver.must(RecordPaymentAction{scanned.id, 1, "{}"});
+  driver.must(RecordPaymentSuccess{scanned.id, 1, scanned.total, "r"});
+  counted(2, 0);
+  driver.must(RecordPaymentFailure{refused.id, 1, PaymentFailure::kExpiredCard});
+  counted(3, 0);
+  driver.must(RecordPaymentFailure{silent.id, 1, PaymentFailure::kGatewayUnavailable});
+  counted(3, 1);
+  driver.check();
 }

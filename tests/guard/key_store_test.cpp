@@ -33,8 +33,9 @@ void write(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
 }
 
-const char* const key_files[] = {"token.key", "subject.key",         "recovery.key",
-                                 "proof.key", "ticket-rotation.key", "ticket-signing.key"};
+const char* const key_files[] = {"token.key",       "subject.key",         "recovery.key",
+                                 "proof.key",       "ticket-rotation.key", "ticket-signing.key",
+                                 "log-signing.key", "sale-salt.key"};
 
 }  // namespace
 
@@ -54,8 +55,9 @@ TEST_CASE("keys are made once, private, each different, and found again") {
   const auto& keys = *first.value;
   const std::set<Bytes32> different = {keys.token_key(),           keys.subject_key(),
                                        keys.recovery_key(),        keys.proof_key(),
-                                       keys.ticket_rotation_key(), keys.ticket_signing_seed()};
-  CHECK(different.size() == 6);
+                                       keys.ticket_rotation_key(), keys.ticket_signing_seed(),
+                                       keys.log_signing_seed(),    keys.sale_salt_key()};
+  CHECK(different.size() == 8);
   CHECK_FALSE(different.contains(Bytes32{}));
 
   const auto second = guard::KeyStore::open(data);
@@ -66,6 +68,42 @@ TEST_CASE("keys are made once, private, each different, and found again") {
   CHECK(second.value->proof_key() == keys.proof_key());
   CHECK(second.value->ticket_rotation_key() == keys.ticket_rotation_key());
   CHECK(second.value->ticket_signing_seed() == keys.ticket_signing_seed());
+  CHECK(second.value->log_signing_seed() == keys.log_signing_seed());
+  CHECK(second.value->sale_salt_key() == keys.sale_salt_key());
+}
+
+TEST_CASE("a data directory from before the log gets the log's keys and keeps its own") {
+  const TemporaryDirectory directory;
+  const auto first = guard::KeyStore::open(directory.path());
+  REQUIRE(first);
+  for (const char* name : {"log-signing.key", "log-signing.pub", "sale-salt.key"})
+    REQUIRE(fs::remove(directory.path() / "keys" / name));
+  const auto second = guard::KeyStore::open(directory.path());
+  REQUIRE(second);
+  CHECK(second.value->token_key() == first.value->token_key());
+  CHECK(second.value->log_signing_seed() != first.value->log_signing_seed());
+  CHECK(read(directory.path() / "keys" / "log-signing.pub") ==
+        to_hex(Ed25519Key(second.value->log_signing_seed()).public_key()) + "\n");
+}
+
+TEST_CASE("the log keeps the name that it was given first") {
+  const TemporaryDirectory directory;
+  const auto keys = guard::KeyStore::open(directory.path());
+  REQUIRE(keys);
+  const auto first = keys.value->settle_log_name("tickets.example/rounds/bkk-1");
+  REQUIRE(first);
+  CHECK(*first.value == "tickets.example/rounds/bkk-1");
+  CHECK(first.warnings.empty());
+  const auto later = keys.value->settle_log_name("elsewhere.example/rounds/bkk-1");
+  REQUIRE(later);
+  CHECK(*later.value == "tickets.example/rounds/bkk-1");
+  REQUIRE(later.warnings.size() == 1);
+  CHECK(later.warnings[0].find("elsewhere.example/rounds/bkk-1") != std::string::npos);
+  for (const char* bad : {"", "\n", "no line's end", "two\nlines\n"}) {
+    CAPTURE(bad);
+    write(directory.path() / "keys" / "log-name", bad);
+    CHECK_FALSE(keys.value->settle_log_name("tickets.example/rounds/bkk-1"));
+  }
 }
 
 TEST_CASE("the ticket key's public half lies beside it in hex") {
@@ -87,7 +125,7 @@ TEST_CASE("nothing but the keys is left in their directory") {
   for (const auto& entry : fs::directory_iterator(directory.path() / "keys"))
     names.insert(entry.path().filename().string());
   std::set<std::string> expected(std::begin(key_files), std::end(key_files));
-  expected.insert("ticket-signing.pub");
+  expected.insert({"ticket-signing.pub", "log-signing.pub"});
   CHECK(names == expected);
 }
 

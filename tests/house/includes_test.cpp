@@ -69,11 +69,13 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"guard", {"base"}},
     {"text", {"base"}},
     {"observe", {"base"}},
+    {"outbound", {"base"}},
+    {"control", {"base", "queue", "round", "outbound"}},
     {"audit", {"base", "proof", "round", "engine", "journal"}},
     {"http", {"base", "proof", "guard", "text", "observe"}},
     {"cli",
      {"base", "proof", "round", "engine", "queue", "journal", "sequencer", "payment", "guard",
-      "text", "observe", "audit", "http", "crowd"}},
+      "text", "observe", "outbound", "control", "audit", "http", "crowd"}},
 };
 
 std::string without_comments(const std::string& text) {

@@ -6,7 +6,6 @@
 #include "front_fixture.hpp"
 #include "http/availability.hpp"
 #include "http/bitmap.hpp"
-#include "http/calling_rate.hpp"
 #include "http/json_writer.hpp"
 #include "http/order_json.hpp"
 #include "http/queue_view.hpp"
@@ -124,37 +123,51 @@ TEST_CASE("availability is made again only where something has changed") {
 
 TEST_CASE("the queue view of every state") {
   RoundStatus status;
+  status.drawn = true;
   status.fans_by_state[static_cast<std::size_t>(FanState::kLobby)] = 3;
   status.fans_by_state[static_cast<std::size_t>(FanState::kWaiting)] = 10;
-  status.late_waiting = 4;
   FanView fan;
   fan.deadline = {small_round_start.microseconds};
+  Standing standing;
   const auto view = [&] {
-    return json::parse(
-        queue_json(make_queue_view(fan, 5, status, std::nullopt, small_round_start)));
+    return json::parse(queue_json(make_queue_view(fan, standing, status, small_round_start)));
   };
   fan.state = FanState::kLobby;
   auto seen = view();
   CHECK(seen["state"] == "lobby");
   CHECK(seen["waiting"] == 13);
-  for (const char* field : {"rank", "ahead", "eta_seconds", "enter_until", "shop_until"})
+  for (const char* field : {"rank", "ahead", "eta_seconds", "eta_low_seconds", "eta_high_seconds",
+                            "chance", "enter_until", "shop_until"}) {
+    CAPTURE(field);
+    REQUIRE(seen.contains(field));
     CHECK(seen[field].is_null());
+  }
   CHECK(seen["entry"] == std::string(32, '0'));
-  fan.state = FanState::kWaiting;  // late, the window still open
-  seen = view();
-  CHECK(seen["rank"].is_null());
-  CHECK(seen["eta_seconds"].is_null());
-  CHECK(seen["ahead"] == 6);
+  CHECK(seen["second_chance"] == false);
+  CHECK(seen["next_update_seconds"] == 1);
+  fan.state = FanState::kWaiting;
   fan.slot = LineSlot{12};
   fan.rank = 7;
+  standing.ahead = 5;
+  standing.wait = WaitRange{60, 40, 90};
+  standing.chance = share(R"({"vip":0.35})");
   seen = view();
   CHECK(seen["rank"] == 7);
   CHECK(seen["ahead"] == 5);
-  CHECK(seen["eta_seconds"].is_number());
+  CHECK(seen["eta_seconds"] == 60);
+  CHECK(seen["eta_low_seconds"] == 40);
+  CHECK(seen["eta_high_seconds"] == 90);
+  CHECK(seen["chance"] == json({{"vip", 0.35}}));
+  CHECK(seen["second_chance"] == false);
+  fan.missed_once = true;
+  CHECK(view()["second_chance"] == true);
   fan.state = FanState::kCalled;
   seen = view();
+  CHECK(seen["second_chance"] == false);
   CHECK(seen["ahead"] == 0);
   CHECK(seen["eta_seconds"] == 0);
+  CHECK(seen["eta_high_seconds"] == 0);
+  CHECK(seen["chance"].is_null());
   CHECK(seen["enter_until"] == "2027-01-15T08:00:00.000Z");
   CHECK(seen["shop_until"].is_null());
   fan.state = FanState::kShopping;
@@ -170,38 +183,33 @@ TEST_CASE("a deadline moves with the pause") {
   FanView fan;
   fan.state = FanState::kCalled;
   fan.deadline = {after_start(seconds(60)).microseconds};
-  const auto view = make_queue_view(fan, 0, status, std::nullopt, after_start(seconds(40)));
+  const auto view = make_queue_view(fan, {}, status, after_start(seconds(40)));
   CHECK(*view.enter_until == after_start(seconds(90)));
 }
 
-TEST_CASE("the estimate follows what is ahead and how fast it is called") {
-  RoundStatus status;
-  status.admission = {.max_shoppers = 100, .per_second = 10};
-  // There is room: the calling alone sets the pace.
-  CHECK(eta_seconds(0, status, std::nullopt) == 1);
-  CHECK(eta_seconds(99, status, std::nullopt) == 10);
-  // No room: what was seen sets it.
-  status.fans_by_state[static_cast<std::size_t>(FanState::kShopping)] = 100;
-  CHECK(eta_seconds(99, status, 2.0) == 50);
-  // Never faster than the admission allows.
-  CHECK(eta_seconds(99, status, 50.0) == 10);
-  // Nothing seen: full turns, 100 shoppers in 600 seconds each.
-  CHECK(eta_seconds(99, status, std::nullopt) == 600);
-  status.admission.per_second = 0;
-  CHECK(eta_seconds(1'000'000'000, status, 0.0) == 7 * 24 * 3'600);
-}
-
-TEST_CASE("the rate of calls is that of the last minute") {
-  CallingRate rate;
-  RoundStatus status;
-  auto& ended = status.fans_by_state[static_cast<std::size_t>(FanState::kEnded)];
-  CHECK_FALSE(rate.per_second());
-  for (int second = 0; second <= 200; ++second) {
-    ended += second < 100 ? 50 : 3;
-    rate.observe(status, after_start(seconds(second)));
-    rate.observe(status, after_start(seconds(second) + milliseconds(500)));  // too soon: left out
-  }
-  CHECK(*rate.per_second() == Approx(3.0));
+TEST_CASE("a reader is told what changed, and not that an estimate moved by little") {
+  QueueView told;
+  told.fan_state = FanState::kWaiting;
+  told.ahead = 4'000;
+  told.wait = WaitRange{600, 400, 900};
+  told.chance = share("{}");
+  const auto same = [&](const auto& change) {
+    QueueView now = told;
+    now.chance = share(std::string(*told.chance));
+    change(now);
+    return same_to_a_reader(told, now);
+  };
+  CHECK(same([](QueueView&) {}));
+  CHECK(same([](QueueView& now) { now.wait = WaitRange{560, 380, 960}; }));
+  CHECK(same([](QueueView& now) { now.next_update_seconds = 9; }));
+  CHECK_FALSE(same([](QueueView& now) { now.wait = WaitRange{520, 400, 900}; }));
+  CHECK_FALSE(same([](QueueView& now) { now.wait = WaitRange{600, 300, 900}; }));
+  CHECK_FALSE(same([](QueueView& now) { now.wait.reset(); }));
+  CHECK_FALSE(same([](QueueView& now) { now.ahead = 3'999; }));
+  CHECK_FALSE(same([](QueueView& now) { now.chance = share(R"({"vip":1})"); }));
+  CHECK_FALSE(same([](QueueView& now) { now.chance = nullptr; }));
+  CHECK_FALSE(same([](QueueView& now) { now.second_chance = true; }));
+  CHECK_FALSE(same([](QueueView& now) { now.fan_state = FanState::kCalled; }));
 }
 
 TEST_CASE("an order shows its seats, money and payment") {

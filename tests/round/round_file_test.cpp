@@ -40,6 +40,7 @@ TEST_CASE("a round file of three keys has the contract's defaults") {
   CHECK(file.http.listen == "0.0.0.0:8443");
   CHECK(file.http.operator_listen.empty());
   CHECK(file.http.threads == 0);
+  CHECK(file.http.public_host == "localhost");
   REQUIRE(file.http.tls);
   CHECK(file.http.tls->certificate.empty());
   CHECK(file.tickets_rotating);
@@ -135,6 +136,8 @@ TEST_CASE("each mistake of a round file is named with its path") {
       {"http.listen=:::80", "http.listen", "must be HOST:PORT"},
       {"http.operator_listen=nowhere", "http.operator_listen", "must be HOST:PORT"},
       {"http.threads=257", "http.threads", "from 0 to 256"},
+      {"http.public_host=a+b", "http.public_host", "letters"},
+      {"http.public_host=", "http.public_host", "letters"},
       {"http.tls.certificate=hall.json", "http.tls.key", "is needed"},
       {"http.tls.key=nowhere.pem", "http.tls.key", "cannot be read"},
       {"http.tls=false", "http.tls", "must be an object"},

@@ -133,6 +133,9 @@ TEST_CASE("every problem has a title and a detail, and every text belongs to a p
     expected.insert("problem." + code + ".title");
     expected.insert("problem." + code + ".detail");
   }
+  // Where one code is answered for several reasons.
+  for (const char* detail : {"entry-unknown", "entry-pending"})
+    expected.insert("problem.not-found." + std::string(detail));
   std::set<std::string> there;
   for (const auto& [key, unused] : Messages::get().catalogues().at("en")) there.insert(key);
   CHECK(there == expected);

@@ -19,10 +19,16 @@ void get_availability(RequestContext& context);
 // audit.cpp
 void get_audit_draw(RequestContext& context);
 void get_audit_late(RequestContext& context);
+// audit_log.cpp
+void get_audit_checkpoint(RequestContext& context);
+void get_audit_key(RequestContext& context);
+void get_audit_proof(RequestContext& context);
+void get_audit_consistency(RequestContext& context);
 // challenge.cpp
 void get_challenge(RequestContext& context);
 // join_queue.cpp
 void post_queue(RequestContext& context);
+void get_queue_receipt(RequestContext& context);
 // queue.cpp
 void get_queue(RequestContext& context);
 void post_queue_enter(RequestContext& context);

@@ -1,5 +1,5 @@
 // POST /queue: a new place in the waiting room, or one that was there before, found again by a
-// pass or a recovery code.
+// pass or a recovery code. With it comes the receipt for the place, which can be had again.
 #include "base/digest.hpp"
 #include "base/id_text.hpp"
 #include "guard/fan_token.hpp"
@@ -7,6 +7,8 @@
 #include "guard/recovery_code.hpp"
 #include "http/front.hpp"
 #include "http/handlers/handlers.hpp"
+#include "http/log_json.hpp"
+#include "proof/transparency_log.hpp"
 
 namespace frontrow::http {
 namespace {
@@ -25,6 +27,9 @@ RequestContext::OnReply answer_joined(Front& front) {
     json.field("token", front.shared().services.tokens->issue(joined->fan));
     json.field("fan", to_text(joined->fan));
     write_queue_members(json, *view);
+    if (const auto* log = front.shared().services.log)
+      if (const auto receipt = log->sign_receipt_of(joined->fan))
+        write_receipt(json.key("receipt"), proof::to_fields(*receipt));
     json.end_object();
     to.send(json_response(joined->created ? 201 : 200, std::move(out)));
   };
@@ -36,6 +41,19 @@ void redeem(RequestContext& context, const std::string& code) {
 }
 
 }  // namespace
+
+void get_queue_receipt(RequestContext& context) {
+  const auto* log = context.shared().services.log;
+  const auto receipt = log != nullptr ? log->sign_receipt_of(context.fan) : std::nullopt;
+  if (!receipt) {
+    context.respond(Problem(Fault::kNotFound));
+    return;
+  }
+  std::string out;
+  JsonWriter json(out);
+  write_receipt(json, proof::to_fields(*receipt));
+  context.respond(json_response(200, std::move(out)));
+}
 
 void post_queue(RequestContext& context) {
   BodyReader body(context.request.body);

@@ -17,7 +17,14 @@ void answer_place(Front& front, FanId fan, const Responder& to) {
 }  // namespace
 
 void get_queue(RequestContext& context) {
-  answer_place(context.front, context.fan, context.responder);
+  const auto view = context.front.queue_view(context.fan, context.now);
+  if (!view) {
+    context.respond(Problem(Fault::kInternal));
+    return;
+  }
+  // For those who cannot hold a socket: when asking again is worth while.
+  context.respond(json_response(200, queue_json(*view))
+                      .with("Retry-After", std::to_string(view->next_update_seconds)));
 }
 
 void post_queue_enter(RequestContext& context) {

@@ -1,0 +1,35 @@
+#include "control/admission_runner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace frontrow::control {
+
+AdmissionRunner::AdmissionRunner(const Published& published, Submit submit)
+    : published_(published), submit_(std::move(submit)) {}
+
+void AdmissionRunner::look(Instant now) {
+  // The law's times must not fall; the wall's clock may.
+  latest_ = std::max(latest_, now);
+  const RoundStatus status = published_.read_status();
+  if (!status.drawn || status.phase != Phase::kOnSale || status.admission.pinned) {
+    law_.reset();
+    unsaid_.reset();
+    return;
+  }
+  if (!law_) law_.emplace(status.pace);
+  if (auto pace = law_->observe(status, latest_)) unsaid_ = std::move(pace);
+  if (!unsaid_ || awaiting_answer_) return;
+  // With a full ring it stays unsaid until the next second, unless the law says something newer.
+  if (!submit_(Command(*unsaid_))) return;
+  awaiting_answer_ = true;
+  unsaid_.reset();
+}
+
+void AdmissionRunner::answered(Rejection rejection) {
+  awaiting_answer_ = false;
+  // The law believes that its word is in force: it begins again from the pace that is.
+  if (rejection != Rejection::kNone) law_.reset();
+}
+
+}  // namespace frontrow::control
