@@ -15,8 +15,9 @@ namespace {
 /// Builds the value while the library reads, and refuses what the library would let through.
 class StrictBuilder : public nlohmann::json_sax<Json> {
  public:
-  StrictBuilder(std::string_view text, const JsonPath& root, Remarks& mistakes, Json& out)
-      : text_(text), root_(root), mistakes_(mistakes), out_(out) {}
+  StrictBuilder(std::string_view text, const JsonPath& root, Remarks& mistakes, Json& out,
+                CountedArrays counted)
+      : text_(text), root_(root), mistakes_(mistakes), out_(out), counted_(counted) {}
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -69,8 +70,21 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
  private:
   struct Open {
     Json* value;
-    std::string key;  // of the member being read, where it is an object
+    std::string key;       // of the member being read, where it is an object
+    bool counted = false;  // an array whose elements are
   };
+
+  bool within_bounds() {
+    if (++values_ > json_values_max) {
+      mistakes_.add(root_, fmt::format("holds more than {} values", json_values_max));
+      return false;
+    }
+    if (!open_.empty() && open_.back().counted && ++elements_ > counted_.most) {
+      mistakes_.add(root_, fmt::format("holds more than {} {}", counted_.most, counted_.key));
+      return false;
+    }
+    return true;
+  }
 
   /// Where the next value goes: into the open object or array, or it is the whole.
   Json* place(Json&& value) {
@@ -89,15 +103,19 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
   }
   template <class Value>
   bool put(Value&& value) {
+    if (!within_bounds()) return false;
     place(Json(std::forward<Value>(value)));
     return true;
   }
   bool open(Json&& empty) {
+    if (!within_bounds()) return false;
     if (open_.size() == json_depth_max) {
       mistakes_.add(root_, fmt::format("is nested deeper than {} levels", json_depth_max));
       return false;
     }
-    open_.push_back({place(std::move(empty)), {}});
+    const bool counted = empty.is_array() && !open_.empty() && open_.back().value->is_object() &&
+                         open_.back().key == counted_.key && !counted_.key.empty();
+    open_.push_back({place(std::move(empty)), {}, counted});
     return true;
   }
   bool close() {
@@ -119,6 +137,8 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
   const JsonPath& root_;
   Remarks& mistakes_;
   Json& out_;
+  const CountedArrays counted_;
+  std::size_t values_ = 0, elements_ = 0;
   std::vector<Open> open_;
 };
 
@@ -132,8 +152,9 @@ struct Descriptor {
 
 }  // namespace
 
-bool parse_json(std::string_view text, const JsonPath& root, Remarks& mistakes, Json& out) {
-  StrictBuilder builder(text, root, mistakes, out);
+bool parse_json(std::string_view text, const JsonPath& root, Remarks& mistakes, Json& out,
+                CountedArrays counted) {
+  StrictBuilder builder(text, root, mistakes, out, counted);
   return Json::sax_parse(text, &builder);
 }
 
@@ -150,8 +171,13 @@ std::optional<std::string> read_file(const std::filesystem::path& path, std::siz
     problem = S_ISDIR(status.st_mode) ? "is a directory, not a file" : "is not a regular file";
     return std::nullopt;
   }
+  const std::string too_large = fmt::format("is larger than {} bytes", bytes_max);
+  if (static_cast<std::size_t>(status.st_size) > bytes_max) {
+    problem = too_large;
+    return std::nullopt;
+  }
   std::string text;
-  text.reserve(std::min(static_cast<std::size_t>(status.st_size), bytes_max) + 1);
+  text.reserve(static_cast<std::size_t>(status.st_size) + 1);
   char buffer[65'536];
   for (;;) {
     const ssize_t got = read(file.number, buffer, sizeof buffer);
@@ -163,7 +189,7 @@ std::optional<std::string> read_file(const std::filesystem::path& path, std::siz
     if (got == 0) return text;
     text.append(buffer, static_cast<std::size_t>(got));
     if (text.size() > bytes_max) {
-      problem = fmt::format("is larger than {} bytes", bytes_max);
+      problem = too_large;  // it has grown meanwhile
       return std::nullopt;
     }
   }

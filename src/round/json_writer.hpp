@@ -1,4 +1,5 @@
-// JSON text in one form only: no spaces, members in the order written, the shortest numbers.
+// JSON text in one form only: no spaces, members in the order written, the shortest numbers; line
+// ends only where they are asked for.
 // What the journal binds is written with this, so that equal values are equal texts.
 #pragma once
 
@@ -12,6 +13,7 @@ namespace frontrow::round {
 
 class JsonWriter {
  public:
+  explicit JsonWriter(bool lines = false) : lines_(lines) {}
   JsonWriter& open(char bracket) {
     separate();
     out_ += bracket;
@@ -42,6 +44,11 @@ class JsonWriter {
     out_ += json;
     return *this;
   }
+  /// What comes next begins a line, where the text is for people too.
+  JsonWriter& line() {
+    line_ = lines_;
+    return *this;
+  }
   JsonWriter& localized(const LocalizedText& texts);
 
   std::string take() && { return std::move(out_); }
@@ -49,10 +56,13 @@ class JsonWriter {
  private:
   void separate() {
     if (!first_) out_ += ',';
-    first_ = false;
+    if (line_) out_ += '\n';
+    first_ = line_ = false;
   }
   std::string out_;
   bool first_ = true;
+  const bool lines_;
+  bool line_ = false;
 };
 
 }  // namespace frontrow::round

@@ -108,10 +108,17 @@ LocalizedText ObjectReader::required_localized(std::string_view key) {
 }
 
 void ObjectReader::refuse_unknown() {
-  if (object_ == nullptr) return;
-  for (const auto& [key, value] : object_->items())
-    if (std::find(known_.begin(), known_.end(), key) == known_.end())
-      mistake(key, fmt::format("is not a known key; known here: {}", fmt::join(known_, ", ")));
+  for (const std::string_view key : unknown())
+    mistake(key, fmt::format("is not a known key; known here: {}", fmt::join(known_, ", ")));
+}
+
+std::vector<std::string_view> ObjectReader::unknown() const {
+  std::vector<std::string_view> keys;
+  if (object_ == nullptr) return keys;
+  for (auto member = object_->begin(); member != object_->end(); ++member)
+    if (std::find(known_.begin(), known_.end(), member.key()) == known_.end())
+      keys.push_back(member.key());
+  return keys;
 }
 
 void ObjectReader::mistake(std::string_view key, std::string message) {

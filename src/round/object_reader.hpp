@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "frontrow/plan.hpp"
 #include "round/json_fwd.hpp"
@@ -43,6 +44,8 @@ class ObjectReader {
 
   /// To be called once all known keys were taken: each other one is a mistake.
   void refuse_unknown();
+  /// The other way: those keys, for who skips them.
+  std::vector<std::string_view> unknown() const;
 
   void mistake(std::string_view key, std::string message);
   const JsonPath& path() const { return path_; }

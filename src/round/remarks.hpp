@@ -16,15 +16,17 @@ class Remarks {
   /// Mistakes of one file that are named; the rest are counted.
   static constexpr std::size_t named_max = 100;
 
+  explicit Remarks(std::size_t most = named_max) : most_(most) {}
+
   void add(const JsonPath& path, std::string message) {
     // The path's text is worked out only where it is kept.
-    if (named_.size() < named_max)
+    if (named_.size() < most_)
       named_.push_back({trimmed(path.text()), std::move(message)});
     else
       ++unnamed_;
   }
   void add(Remark remark) {
-    if (named_.size() < named_max)
+    if (named_.size() < most_)
       named_.push_back(std::move(remark));
     else
       ++unnamed_;
@@ -39,6 +41,7 @@ class Remarks {
     if (path.ends_with(": ")) path.resize(path.size() - 2);
     return path;
   }
+  std::size_t most_;
   std::vector<Remark> named_;
   std::size_t unnamed_ = 0;
 };

@@ -14,7 +14,7 @@ VenueRead load_venue_file(const std::filesystem::path& path, Remarks& mistakes,
   Json venue;
   {
     const auto text = read_file(path, limits::venue_file_bytes_max, unreadable);
-    if (!text || !parse_json(*text, root, mistakes, venue)) return {};
+    if (!text || !parse_json(*text, root, mistakes, venue, {"seats", limits::seats_max})) return {};
   }
   return read_venue(venue, root, mistakes);
 }

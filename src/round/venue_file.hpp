@@ -25,8 +25,11 @@ VenueRead read_venue(const Json& venue, const JsonPath& root, Remarks& mistakes)
 VenueRead load_venue_file(const std::filesystem::path& path, Remarks& mistakes,
                           std::string& unreadable);
 
+/// The journal binds one line; people read and mend a file better that has a row a line.
+enum class VenueLayout { kOneLine, kRowALine };
+
 /// A venue file of the same plan, all defaults of position filled in: equal plans, equal texts.
-std::string write_venue(const Plan& plan);
+std::string write_venue(const Plan& plan, VenueLayout layout = VenueLayout::kOneLine);
 
 /// How the formats name what a row or a seat is called where it has no name of its own.
 std::string default_row_id(const std::string& zone_id, const std::string& label);

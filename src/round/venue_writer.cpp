@@ -49,7 +49,7 @@ void write_seat(JsonWriter& out, const Plan& plan, const PlanSeat& seat) {
 }
 
 void write_row(JsonWriter& out, const Plan& plan, const PlanRow& row) {
-  out.open('{').key("label");
+  out.line().open('{').key("label");
   write_label(out, row.label);
   if (row.id != default_row_id(plan.zone(row.zone).id, row.label)) out.key("id").text(row.id);
   if (!row.breaks.empty()) {
@@ -65,7 +65,7 @@ void write_row(JsonWriter& out, const Plan& plan, const PlanRow& row) {
 
 void write_zone(JsonWriter& out, const Plan& plan, const PlanZone& zone) {
   const bool standing = zone.kind == ZoneKind::kStanding;
-  out.open('{').key("id").text(zone.id).key("name").localized(zone.name);
+  out.line().open('{').key("id").text(zone.id).key("name").localized(zone.name);
   out.key("kind").text(standing ? "standing" : "seated");
   out.key("category").text(plan.categories[zone.category.value].id);
   out.key("focal").open('{').key("x").metres(zone.focal_x).key("y").metres(zone.focal_y).close('}');
@@ -84,25 +84,32 @@ void write_zone(JsonWriter& out, const Plan& plan, const PlanZone& zone) {
 
 }  // namespace
 
-std::string write_venue(const Plan& plan) {
-  JsonWriter out;
+std::string write_venue(const Plan& plan, VenueLayout layout) {
+  JsonWriter out(layout == VenueLayout::kRowALine);
   out.open('{').key("name").text(plan.name);
-  out.key("size").open('{').key("width").metres(plan.width).key("height").metres(plan.height);
+  out.line()
+      .key("size")
+      .open('{')
+      .key("width")
+      .metres(plan.width)
+      .key("height")
+      .metres(plan.height);
   out.close('}');
   if (plan.stage) {
-    out.key("stage").open('{').key("x").metres(plan.stage->x).key("y").metres(plan.stage->y);
+    out.line().key("stage").open('{').key("x").metres(plan.stage->x).key("y").metres(plan.stage->y);
     if (!plan.stage->outline.empty()) write_outline(out, plan.stage->outline);
     out.close('}');
   }
-  out.key("categories").open('[');
+  out.line().key("categories").open('[');
   for (const PlanCategory& category : plan.categories) {
-    out.open('{').key("id").text(category.id).key("name").localized(category.name);
+    out.line().open('{').key("id").text(category.id).key("name").localized(category.name);
     if (!category.color.empty()) out.key("color").text(category.color);
     out.close('}');
   }
-  out.close(']').key("zones").open('[');
+  out.close(']').line().key("zones").open('[');
   for (const PlanZone& zone : plan.zones) write_zone(out, plan, zone);
   out.close(']').close('}');
+  if (layout == VenueLayout::kRowALine) return std::move(out).take() + "\n";
   return std::move(out).take();
 }
 
