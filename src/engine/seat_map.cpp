@@ -1,5 +1,7 @@
 #include "engine/seat_map.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 
 namespace frontrow::engine {
@@ -16,9 +18,13 @@ SeatMap::SeatMap(std::shared_ptr<const Plan> plan, HashSum& hash)
       links_(plan_->word_count),
       order_of_(plan_->capacity()),
       reason_of_(plan_->capacity()),
-      free_rows_(plan_->rows.size()),
+      row_of_word_(plan_->word_count),
+      free_in_row_(plan_->rows.size()),
+      free_rows_(*plan_, free_, links_, free_in_row_),
       free_in_zone_(plan_->zones.size()),
       free_in_category_(plan_->categories.size()) {
+  for (std::uint32_t n = 0; n < plan_->rows.size(); ++n)
+    std::fill_n(row_of_word_.begin() + plan_->rows[n].first_word, plan_->rows[n].word_count, n);
   places_.reserve(plan_->capacity());
   for (std::uint32_t n = 0; n < plan_->capacity(); ++n) {
     const SeatIndex seat{n};
@@ -60,6 +66,7 @@ std::uint64_t SeatMap::lonely_in(std::uint32_t word) const {
 
 void SeatMap::count_free(const Place& place, std::uint32_t by) {
   totals_.free += by;
+  free_in_row_[row_of_word_[place.position / 64]] += by;
   free_in_zone_[place.zone.value] += by;
   free_in_category_[place.category.value] += by;
 }
@@ -74,6 +81,7 @@ void SeatMap::hold_taken(SeatSpan seats, OrderId order) {
     tell(place.position / 64);
   }
   totals_.held += static_cast<std::uint32_t>(seats.size());
+  rows_changed(seats);
 }
 
 void SeatMap::sell(SeatSpan seats) {
@@ -104,19 +112,23 @@ void SeatMap::free(SeatSpan seats) {
       --totals_.sold;
       hash_.remove(hash_of(seat, SeatState::kSold));
     }
-    set_free(seat);
+    free_[word] |= mask;
     order_of_[seat.value] = OrderId::none();
     count_free(place, 1);
     tell(word);
   }
+  rows_changed(seats);
 }
 
-void SeatMap::mark_row(SeatIndex seat) {
-  const RowIndex index = plan_->seat(seat).row;
-  const PlanRow& row = plan_->row(index);
-  bool any = false;
-  for (std::uint32_t n = 0; n < row.word_count; ++n) any = any || free_[row.first_word + n] != 0;
-  free_rows_.mark(index.value, any);
+void SeatMap::rows_changed(SeatSpan seats) {
+  std::uint32_t last = ~std::uint32_t{0};
+  for (const SeatIndex seat : seats) {
+    const std::uint32_t row = row_of_word_[word_of(seat)];
+    // Seats of one order mostly are of one row.
+    if (row == last) continue;
+    last = row;
+    free_rows_.changed(row);
+  }
 }
 
 void SeatMap::set_reason(SeatIndex seat, BlockReason reason) {
@@ -147,6 +159,7 @@ void SeatMap::block(SeatIndex seat, BlockReason reason) {
   reason_of_[seat.value] = reason;
   hash_.add(hash_of(seat, SeatState::kBlocked, reason));
   tell(place.position / 64);
+  rows_changed({&seat, 1});
 }
 
 void SeatMap::unblock(SeatIndex seat) {
@@ -154,12 +167,13 @@ void SeatMap::unblock(SeatIndex seat) {
   const std::uint32_t word = place.position / 64;
   FRONTROW_ASSERT((blocked_[word] & mask_of(seat)) != 0);
   blocked_[word] ^= mask_of(seat);
-  set_free(seat);
+  free_[word] |= mask_of(seat);
   --totals_.blocked;
   count_free(place, 1);
   hash_.remove(hash_of(seat, SeatState::kBlocked, reason_of_[seat.value]));
   reason_of_[seat.value] = BlockReason::kOther;
   tell(word);
+  rows_changed({&seat, 1});
 }
 
 void SeatMap::check(std::vector<std::string>& violations) const {
@@ -198,6 +212,7 @@ void SeatMap::check(std::vector<std::string>& violations) const {
   if (counted.free + counted.held + counted.sold + counted.blocked != counted.capacity)
     violations.push_back("free, held, sold and blocked do not add up to the capacity");
   if (in_zone != free_in_zone_) violations.push_back("the free counts of zones are wrong");
+  if (!free_rows_.agrees()) violations.push_back("what rows have to offer is wrong");
   if (in_category != free_in_category_)
     violations.push_back("the free counts of categories are wrong");
 }

@@ -59,6 +59,7 @@ class SeatMap {
   }
 
   // --- taking seats in two steps: judged first, then held or put back ----------------------
+  // Between the steps `free_rows` still has the seats as free: nothing is searched then.
 
   /// Takes the bit of a free seat out of the free plane; false where it is not free (any more).
   bool try_take(SeatIndex seat) {
@@ -66,11 +67,10 @@ class SeatMap {
     const std::uint64_t mask = mask_of(seat);
     if ((word & mask) == 0) return false;
     word ^= mask;
-    if (word == 0) mark_row(seat);
     return true;
   }
   /// Undoes `try_take`.
-  void put_back(SeatIndex seat) { set_free(seat); }
+  void put_back(SeatIndex seat) { free_[word_of(seat)] |= mask_of(seat); }
   /// Seats that were taken belong to `order` now.
   void hold_taken(SeatSpan seats, OrderId order);
 
@@ -108,14 +108,8 @@ class SeatMap {
   StateHash hash_of_category(SeatIndex seat) const {
     return hash_words(HashKind::kSeatCategory, seat.value, category_of(seat).value);
   }
-  void set_free(SeatIndex seat) {
-    std::uint64_t& word = free_[word_of(seat)];
-    const bool was_empty = word == 0;
-    word |= mask_of(seat);
-    if (was_empty) mark_row(seat);
-  }
-  /// The first free seat of a word has come, or the last has gone.
-  void mark_row(SeatIndex seat);
+  /// What `free_rows` knows of these seats' rows is brought up to date.
+  void rows_changed(SeatSpan seats);
   void tell(std::uint32_t word) {
     // Neighbouring seats of one order mostly share a word.
     if (word == told_word_ && told_sequence_ == sequence_) return;
@@ -131,6 +125,7 @@ class SeatMap {
   Plane free_, held_, sold_, blocked_, links_;
   std::vector<OrderId> order_of_;
   std::vector<BlockReason> reason_of_;
+  std::vector<std::uint32_t> row_of_word_, free_in_row_;
   FreeRows free_rows_;
   std::vector<std::uint32_t> free_in_zone_, free_in_category_;
   SeatTotals totals_;

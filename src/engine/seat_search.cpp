@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace frontrow::engine {
 namespace {
@@ -29,10 +30,6 @@ bool contains(SeatSpan seats, SeatIndex seat) {
 SeatSearch::SeatSearch(SeatMap& map, SeatSpan locked)
     : map_(map), by_zone_(map.plan().zones.size()), by_category_(map.plan().categories.size()) {
   const Plan& plan = map.plan();
-  for (std::uint32_t n = 0; n < plan.rows.size(); ++n)
-    by_zone_[plan.rows[n].zone.value].rows.push_back(area_row(n, none));
-  for (Area& area : by_zone_) arrange(area);
-  add_category_areas();
   for (std::uint32_t n = 0; n < plan.capacity(); ++n) {
     const PlanSeat& seat = plan.seats[n];
     if (!seat.accessible && !seat.companion) continue;
@@ -41,111 +38,139 @@ SeatSearch::SeatSearch(SeatMap& map, SeatSpan locked)
   }
   if (!locked.empty()) locked_.resize(plan.word_count);
   for (const SeatIndex seat : locked) locked_[map.word_of(seat)] |= map.mask_of(seat);
+  add_zone_places();
+  add_category_places();
 }
 
-SeatSearch::AreaRow SeatSearch::area_row(std::uint32_t index, std::uint32_t mask) const {
-  const PlanRow& row = map_.plan().rows[index];
+void SeatSearch::unlock() {
+  locked_.clear();
+  map_.free_rows().drop_areas(0);
+  add_zone_places();
+  add_category_places();
+}
+
+void SeatSearch::categories_moved() {
+  map_.free_rows().drop_areas(static_cast<std::uint32_t>(by_zone_.size()) * passes());
+  add_category_places();
+}
+
+/// `mask`: the row's seats that count, a bit a seat; empty: all of them.
+void SeatSearch::add_row(Area& area, std::uint32_t index, std::span<const std::uint64_t> mask,
+                         const Plane& left_out) {
+  const Plan& plan = map_.plan();
+  const PlanRow& row = plan.rows[index];
   AreaRow made;
   made.first_seat = row.first_seat;
   made.seat_count = row.seat_count;
   made.first_word = row.first_word;
   made.word_count = row.word_count;
-  made.mask = mask;
   made.row = index;
-  made.distance = distance_of(map_.plan(), row);
-  made.standing = map_.plan().zone(row.zone).kind == ZoneKind::kStanding;
-  return made;
+  made.distance = distance_of(plan, row);
+  made.standing = plan.zone(row.zone).kind == ZoneKind::kStanding;
+  std::vector<std::uint64_t> counts(mask.begin(), mask.end());
+  counts.resize(row.word_count, mask.empty() ? ~std::uint64_t{0} : 0);
+  bool any_left_out = false;
+  for (std::uint32_t n = 0; n < row.word_count && !left_out.empty(); ++n) {
+    any_left_out = any_left_out || (counts[n] & left_out[row.first_word + n]) != 0;
+    counts[n] &= ~left_out[row.first_word + n];
+  }
+  // Most rows are of one category and have no special seats: they need no mask.
+  if (!mask.empty() || any_left_out) made.mask = map_.free_rows().add_mask(counts);
+  area.rows.push_back(made);
 }
 
-void SeatSearch::add_category_areas() {
+void SeatSearch::add_zone_places() {
   const Plan& plan = map_.plan();
-  for (std::uint32_t n = 0; n < plan.rows.size(); ++n) {
-    const PlanRow& row = plan.rows[n];
-    std::vector<std::pair<CategoryIndex, std::uint32_t>> masks;
+  for (std::uint32_t zone = 0; zone < by_zone_.size(); ++zone) {
+    by_zone_[zone] = {};
+    for (std::uint32_t pass = 0; pass < passes(); ++pass) {
+      const bool usual = pass == 0 && !special_.empty();
+      Area& area = usual ? by_zone_[zone].usual : by_zone_[zone].all;
+      const PlanZone& its = plan.zones[zone];
+      for (std::uint32_t n = 0; n < its.row_count; ++n)
+        add_row(area, its.first_row.value + n, {}, usual ? special_ : locked_);
+      arrange(area);
+    }
+  }
+}
+
+void SeatSearch::add_category_places() {
+  const Plan& plan = map_.plan();
+  struct CategoryRow {
+    std::uint32_t row = 0;
+    std::vector<std::uint64_t> mask;  ///< Empty: the whole row is of the category.
+  };
+  std::vector<std::vector<CategoryRow>> rows(by_category_.size());
+  for (std::uint32_t index = 0; index < plan.rows.size(); ++index) {
+    const PlanRow& row = plan.rows[index];
+    std::vector<std::pair<CategoryIndex, std::vector<std::uint64_t>>> masks;
     for (std::uint32_t offset = 0; offset < row.seat_count; ++offset) {
       const CategoryIndex category = map_.category_of(SeatIndex{row.first_seat.value + offset});
       auto found = std::find_if(masks.begin(), masks.end(),
                                 [&](const auto& one) { return one.first == category; });
-      if (found == masks.end()) {
-        masks.emplace_back(category, static_cast<std::uint32_t>(masks_.size()));
-        masks_.resize(masks_.size() + row.word_count);
-        found = std::prev(masks.end());
-      }
-      masks_[found->second + offset / 64] |= std::uint64_t{1} << offset % 64;
+      if (found == masks.end())
+        found = masks.insert(masks.end(), {category, std::vector<std::uint64_t>(row.word_count)});
+      found->second[offset / 64] |= std::uint64_t{1} << offset % 64;
     }
-    // A row of one category alone needs no mask.
-    for (const auto& [category, mask] : masks)
-      by_category_[category.value].rows.push_back(area_row(n, masks.size() == 1 ? none : mask));
+    if (masks.size() == 1) masks.front().second.clear();
+    for (auto& [category, mask] : masks) rows[category.value].push_back({index, std::move(mask)});
   }
-  for (Area& area : by_category_) arrange(area);
-}
-
-void SeatSearch::categories_moved() {
-  map_.free_rows().drop_areas(static_cast<std::uint32_t>(by_zone_.size()));
-  for (Area& area : by_category_) area = {};
-  masks_.clear();
-  add_category_areas();
+  for (std::size_t category = 0; category < rows.size(); ++category) {
+    by_category_[category] = {};
+    for (std::uint32_t pass = 0; pass < passes(); ++pass) {
+      const bool usual = pass == 0 && !special_.empty();
+      Area& area = usual ? by_category_[category].usual : by_category_[category].all;
+      for (const CategoryRow& row : rows[category])
+        add_row(area, row.row, row.mask, usual ? special_ : locked_);
+      arrange(area);
+    }
+  }
 }
 
 void SeatSearch::arrange(Area& area) {
   const Plan& plan = map_.plan();
   std::stable_sort(area.rows.begin(), area.rows.end(),
                    [](const AreaRow& a, const AreaRow& b) { return a.distance < b.distance; });
-  std::vector<std::uint32_t> place(plan.rows.size() + 1, none);
+  std::vector<std::uint32_t> place(plan.rows.size() + 1, AreaRow::none);
   for (std::uint32_t n = 0; n < area.rows.size(); ++n) place[area.rows[n].row] = n;
   for (AreaRow& row : area.rows) {
     const std::uint32_t next = row.row + 1;
-    if (place[next] != none && plan.rows[next].zone == plan.rows[row.row].zone)
+    if (place[next] != AreaRow::none && plan.rows[next].zone == plan.rows[row.row].zone)
       row.behind = place[next];
   }
-  area.number = map_.free_rows().add_area(static_cast<std::uint32_t>(area.rows.size()),
-                                          [&](std::uint32_t n) { return area.rows[n].row; });
-  for (const AreaRow& row : area.rows) {
-    const auto free = map_.free_words(row.first_word, row.word_count);
-    map_.free_rows().mark(row.row, std::any_of(free.begin(), free.end(),
-                                               [](std::uint64_t word) { return word != 0; }));
-  }
+  area.number = map_.free_rows().add_area(area.rows);
 }
 
-SeatSearch::Pass SeatSearch::pass(const Area& area, std::uint32_t number) const {
-  if (number == 0 && !special_.empty()) return {area, special_.data()};
-  return {area, locked_.empty() ? nullptr : locked_.data()};
-}
-
-RowLook SeatSearch::look(const Pass& pass, const AreaRow& row,
-                         std::vector<std::uint64_t>& scratch) const {
+RowLook SeatSearch::look(const AreaRow& row, std::vector<std::uint64_t>& scratch) const {
   RowLook made;
   made.first_seat = row.first_seat;
   made.seat_count = row.seat_count;
   made.standing = row.standing;
   made.free = map_.free_words(row.first_word, row.word_count);
   made.links = map_.link_words(row.first_word, row.word_count);
-  if (row.mask == none && pass.left_out == nullptr) return made;
-  scratch.assign(made.free.begin(), made.free.end());
-  for (std::uint32_t n = 0; n < row.word_count; ++n) {
-    if (row.mask != none) scratch[n] &= masks_[row.mask + n];
-    if (pass.left_out != nullptr) scratch[n] &= ~pass.left_out[row.first_word + n];
-  }
+  if (row.mask == AreaRow::none) return made;
+  scratch.resize(row.word_count);
+  for (std::uint32_t n = 0; n < row.word_count; ++n)
+    scratch[n] = made.free[n] & map_.free_rows().mask(row.mask + n);
   made.free = scratch;
   return made;
 }
 
-/// Calls `visit(row)` for the rows that have any free seat, the best first, until it says true.
+/// Calls `visit(row)` for the rows that have what is asked for, the best first, until it says true.
 template <class Visit>
-bool SeatSearch::find_row(const Pass& pass, Visit&& visit) const {
-  return map_.free_rows().find(pass.area.number,
-                               [&](std::uint32_t n) { return visit(pass.area.rows[n]); });
+bool SeatSearch::find_row(const Area& area, FreeRows::Asked asked, std::uint32_t quantity,
+                          Visit&& visit) const {
+  return std::as_const(map_).free_rows().find(area.number, asked, quantity, 0,
+                                              [&](std::uint32_t n) { return visit(area.rows[n]); });
 }
 
-bool SeatSearch::side_by_side(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
-  return find_row(pass, [&](const AreaRow& row) {
-    const RowLook its = look(pass, row, scratch_);
+bool SeatSearch::side_by_side(const Area& area, std::uint32_t quantity, SeatList& seats) const {
+  return find_row(area, FreeRows::Asked::kRun, quantity, [&](const AreaRow& row) {
+    const RowLook its = look(row, scratch_);
     if (its.standing) {
       // Places in a standing zone have no order in space: any of them are together.
       if (its.count_free() < quantity) return false;
-      closest(its, quantity, offsets_);
-      for (const std::uint32_t offset : offsets_)
-        seats.push_back(SeatIndex{row.first_seat.value + offset});
+      take_closest(its, quantity, seats);
       return true;
     }
     const auto start = best_start(its, quantity, middle_start(its, quantity));
@@ -156,13 +181,13 @@ bool SeatSearch::side_by_side(const Pass& pass, std::uint32_t quantity, SeatList
   });
 }
 
-bool SeatSearch::in_two_rows(const Pass& pass, const AreaRow& front, std::uint32_t in_front,
+bool SeatSearch::in_two_rows(const Area& area, const AreaRow& front, std::uint32_t in_front,
                              std::uint32_t behind, SeatList& seats) const {
-  const RowLook first = look(pass, front, scratch_);
+  const RowLook first = look(front, scratch_);
   const auto start = best_start(first, in_front, middle_start(first, in_front));
   if (!start) return false;
-  const AreaRow& back = pass.area.rows[front.behind];
-  const RowLook second = look(pass, back, other_scratch_);
+  const AreaRow& back = area.rows[front.behind];
+  const RowLook second = look(back, other_scratch_);
   // Rows are taken to be centred on one another.
   const std::int64_t wanted = std::int64_t{*start} +
                               (std::int64_t{second.seat_count} - first.seat_count) / 2 +
@@ -177,87 +202,97 @@ bool SeatSearch::in_two_rows(const Pass& pass, const AreaRow& front, std::uint32
   return true;
 }
 
-bool SeatSearch::adjacent_rows(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
+bool SeatSearch::adjacent_rows(const Area& area, std::uint32_t quantity, SeatList& seats) const {
   if (quantity < 2) return false;
   const std::uint32_t half = quantity / 2;
-  return find_row(pass, [&](const AreaRow& row) {
-    if (row.behind == none || row.standing) return false;
-    return in_two_rows(pass, row, quantity - half, half, seats) ||
-           (quantity % 2 != 0 && in_two_rows(pass, row, half, quantity - half, seats));
+  return find_row(area, FreeRows::Asked::kTwoRows, quantity, [&](const AreaRow& row) {
+    return in_two_rows(area, row, quantity - half, half, seats) ||
+           (quantity % 2 != 0 && in_two_rows(area, row, half, quantity - half, seats));
   });
 }
 
-bool SeatSearch::pairs(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
+bool SeatSearch::pairs(const Area& area, std::uint32_t quantity, SeatList& seats) const {
   if (quantity < 4) return false;  // Two and three in two rows have been tried.
   std::uint32_t missing = quantity;
-  const bool all = find_row(pass, [&](const AreaRow& row) {
+  const auto take = [&](const AreaRow& row) {
     if (row.standing) return false;
-    const RowLook its = look(pass, row, scratch_);
     // The row's bits, out of which what was given goes.
-    other_scratch_.assign(its.free.begin(), its.free.end());
-    RowLook left = its;
-    left.free = other_scratch_;
+    RowLook left = look(row, other_scratch_);
+    scratch_.assign(left.free.begin(), left.free.end());
+    left.free = scratch_;
     while (missing > 0) {
       const std::uint32_t size = missing % 2 != 0 ? 3 : 2;
       const auto start = best_start(left, size, middle_start(left, size));
       if (!start) return false;
       for (std::uint32_t n = 0; n < size; ++n) {
         const std::uint32_t offset = *start + n;
-        other_scratch_[offset / 64] &= ~(std::uint64_t{1} << offset % 64);
+        scratch_[offset / 64] &= ~(std::uint64_t{1} << offset % 64);
         seats.push_back(SeatIndex{row.first_seat.value + offset});
       }
       missing -= size;
     }
     return true;
-  });
-  if (!all) seats.clear();
-  return all;
-}
-
-bool SeatSearch::same_row(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
-  return find_row(pass, [&](const AreaRow& row) {
-    const RowLook its = look(pass, row, scratch_);
-    if (its.count_free() < quantity) return false;
-    closest(its, quantity, offsets_);
-    for (const std::uint32_t offset : offsets_)
-      seats.push_back(SeatIndex{row.first_seat.value + offset});
+  };
+  const FreeRows& rows = std::as_const(map_).free_rows();
+  // The three of an odd number come first: rows before the first that has three give nothing.
+  std::uint32_t from = 0;
+  if (quantity % 2 != 0 && !rows.find(area.number, FreeRows::Asked::kRun, 3, 0, [&](auto n) {
+        from = n;
+        return !area.rows[n].standing;
+      }))
+    return false;
+  if (rows.find(area.number, FreeRows::Asked::kRun, 2, from,
+                [&](std::uint32_t n) { return take(area.rows[n]); }))
     return true;
-  });
-}
-
-bool SeatSearch::scattered(const Pass& pass, std::uint32_t quantity, SeatList& seats) const {
-  find_row(pass, [&](const AreaRow& row) {
-    closest(look(pass, row, scratch_), quantity - static_cast<std::uint32_t>(seats.size()),
-            offsets_);
-    for (const std::uint32_t offset : offsets_)
-      seats.push_back(SeatIndex{row.first_seat.value + offset});
-    return seats.size() == quantity;
-  });
-  if (seats.size() == quantity) return true;
   seats.clear();
   return false;
 }
 
-std::optional<SeatSearch::Found> SeatSearch::find(const Area& area, std::uint32_t quantity,
+bool SeatSearch::same_row(const Area& area, std::uint32_t quantity, SeatList& seats) const {
+  return find_row(area, FreeRows::Asked::kCount, quantity, [&](const AreaRow& row) {
+    const RowLook its = look(row, scratch_);
+    if (its.count_free() < quantity) return false;
+    take_closest(its, quantity, seats);
+    return true;
+  });
+}
+
+bool SeatSearch::scattered(const Area& area, std::uint32_t quantity, SeatList& seats) const {
+  if (gather(area, quantity, seats)) return true;
+  seats.clear();
+  return false;
+}
+
+/// The best rows' seats, as long as there are fewer than `quantity`.
+bool SeatSearch::gather(const Area& area, std::uint32_t quantity, SeatList& seats) const {
+  return find_row(area, FreeRows::Asked::kRun, 1, [&](const AreaRow& row) {
+    take_closest(look(row, scratch_), quantity - static_cast<std::uint32_t>(seats.size()), seats);
+    return seats.size() == quantity;
+  });
+}
+
+void SeatSearch::take_closest(const RowLook& row, std::uint32_t quantity, SeatList& seats) const {
+  closest(row, quantity, offsets_);
+  for (const std::uint32_t offset : offsets_)
+    seats.push_back(SeatIndex{row.first_seat.value + offset});
+}
+
+std::optional<SeatSearch::Found> SeatSearch::find(const Place& place, std::uint32_t quantity,
                                                   Together together) const {
   const bool told = together == Together::kPreferred;
-  Found found;
+  std::optional<Found> found(std::in_place);
   const auto as = [&](Arrangement arrangement) {
-    if (told) found.arrangement = arrangement;
-    return found;
+    if (told) found->arrangement = arrangement;
+    return true;
   };
-  if (together == Together::kRequired) {
-    for (std::uint32_t n = 0; n < passes(); ++n)
-      if (side_by_side(pass(area, n), quantity, found.seats)) return as(Arrangement::kSideBySide);
-    return std::nullopt;
-  }
   for (std::uint32_t n = 0; n < passes(); ++n) {
-    const Pass its = pass(area, n);
-    if (side_by_side(its, quantity, found.seats)) return as(Arrangement::kSideBySide);
-    if (adjacent_rows(its, quantity, found.seats)) return as(Arrangement::kAdjacentRows);
-    if (pairs(its, quantity, found.seats)) return as(Arrangement::kPairs);
-    if (same_row(its, quantity, found.seats)) return as(Arrangement::kNearby);
-    if (scattered(its, quantity, found.seats)) return as(Arrangement::kScattered);
+    const Area& its = area(place, n);
+    if (side_by_side(its, quantity, found->seats) && as(Arrangement::kSideBySide)) return found;
+    if (together == Together::kRequired) continue;
+    if (adjacent_rows(its, quantity, found->seats) && as(Arrangement::kAdjacentRows)) return found;
+    if (pairs(its, quantity, found->seats) && as(Arrangement::kPairs)) return found;
+    if (same_row(its, quantity, found->seats) && as(Arrangement::kNearby)) return found;
+    if (scattered(its, quantity, found->seats) && as(Arrangement::kScattered)) return found;
   }
   return std::nullopt;
 }
@@ -280,9 +315,9 @@ std::optional<SeatSearch::Found> SeatSearch::in_any(std::span<const ZoneIndex> z
                                                     std::uint32_t quantity, bool together) const {
   if (quantity == 0) return std::nullopt;
   const bool by_category = zones.empty() && !categories.empty();
-  const auto& areas = by_category ? by_category_ : by_zone_;
+  const auto& places = by_category ? by_category_ : by_zone_;
   const std::size_t named = by_category ? categories.size() : zones.size();
-  const std::size_t count = named == 0 ? areas.size() : named;
+  const std::size_t count = named == 0 ? places.size() : named;
   const auto index_at = [&](std::size_t n) -> std::size_t {
     if (named == 0) return n;
     return by_category ? categories[n].value : zones[n].value;
@@ -295,30 +330,23 @@ std::optional<SeatSearch::Found> SeatSearch::in_any(std::span<const ZoneIndex> z
   std::uint32_t free = 0;
   for (std::size_t n = 0; n < count; ++n) free += free_at(n);
   if (free < quantity) return std::nullopt;
-  Found found;
-  for (std::uint32_t number = 0; number < passes(); ++number)
+  std::optional<Found> found(std::in_place);
+  for (std::uint32_t pass = 0; pass < passes(); ++pass)
     for (std::size_t n = 0; n < count; ++n)
       if (free_at(n) >= quantity &&
-          side_by_side(pass(areas[index_at(n)], number), quantity, found.seats))
+          side_by_side(area(places[index_at(n)], pass), quantity, found->seats))
         return found;
   if (together) return std::nullopt;
-  for (std::uint32_t number = 0; number < passes(); ++number) {
+  for (std::uint32_t pass = 0; pass < passes(); ++pass) {
     // All of one area where one has enough, else from area to area.
     for (std::size_t n = 0; n < count; ++n)
       if (free_at(n) >= quantity &&
-          scattered(pass(areas[index_at(n)], number), quantity, found.seats))
+          scattered(area(places[index_at(n)], pass), quantity, found->seats))
         return found;
-    for (std::size_t n = 0; n < count; ++n) {
-      find_row(pass(areas[index_at(n)], number), [&](const AreaRow& row) {
-        closest(look(pass(areas[index_at(n)], number), row, scratch_),
-                quantity - static_cast<std::uint32_t>(found.seats.size()), offsets_);
-        for (const std::uint32_t offset : offsets_)
-          found.seats.push_back(SeatIndex{row.first_seat.value + offset});
-        return found.seats.size() == quantity;
-      });
-      if (found.seats.size() == quantity) return found;
-    }
-    found.seats.clear();
+    for (std::size_t n = 0; n < count; ++n)
+      if (free_at(n) > 0 && gather(area(places[index_at(n)], pass), quantity, found->seats))
+        return found;
+    found->seats.clear();
   }
   return std::nullopt;
 }
@@ -366,9 +394,8 @@ std::optional<SeatIndex> SeatSearch::nearest_to(SeatIndex taken, const Replaceme
   }
   if (best) return best;
   // Nothing in the rows around: the best of the category, wherever it is.
-  const Pass all{by_category_[category.value], locked_.empty() ? nullptr : locked_.data()};
   std::uint32_t rows = 0;
-  find_row(all, [&](const AreaRow& row) {
+  find_row(by_category_[category.value].all, FreeRows::Asked::kRun, 1, [&](const AreaRow& row) {
     consider(row.row);
     return best.has_value() || ++rows == nearest_rows_max;
   });

@@ -48,52 +48,47 @@ class SeatSearch {
     return !locked_.empty() && (locked_[map_.word_of(seat)] & map_.mask_of(seat)) != 0;
   }
   /// From now on companions' seats are as free as any.
-  void unlock() { locked_.clear(); }
+  void unlock();
   /// Seats have other categories than before.
   void categories_moved();
 
  private:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-
-  /// A row, with the seats of it that count where not all do.
-  struct AreaRow {
-    SeatIndex first_seat;
-    std::uint32_t seat_count = 0;
-    std::uint32_t first_word = 0;
-    std::uint32_t word_count = 0;
-    std::uint32_t mask = none;    ///< First word in `masks_`; none: every seat.
-    std::uint32_t behind = none;  ///< In the area: the next row of the same zone.
-    std::uint32_t row = 0;
-    float distance = 0;
-    bool standing = false;
-  };
   struct Area {
     std::uint32_t number = 0;   ///< In `SeatMap::free_rows`.
     std::vector<AreaRow> rows;  ///< The best first.
   };
-  /// One search through an area, with these seats left out. A bit a seat; null: none.
-  struct Pass {
-    const Area& area;
-    const std::uint64_t* left_out = nullptr;
+  /// A zone or category as it is searched: first without accessible places and companions' seats,
+  /// then with those that are not locked. The venue has none: the two are one.
+  struct Place {
+    Area usual, all;
   };
+  /// Seats that do not count, a bit a seat; empty: all count.
+  using Plane = std::vector<std::uint64_t>;
 
-  AreaRow area_row(std::uint32_t row, std::uint32_t mask) const;
-  void add_category_areas();
+  void add_zone_places();
+  void add_category_places();
+  void add_row(Area& area, std::uint32_t row, std::span<const std::uint64_t> mask,
+               const Plane& left_out);
   void arrange(Area& area);
   std::uint32_t passes() const { return special_.empty() ? 1 : 2; }
-  Pass pass(const Area& area, std::uint32_t number) const;
-  RowLook look(const Pass& pass, const AreaRow& row, std::vector<std::uint64_t>& scratch) const;
+  const Area& area(const Place& place, std::uint32_t pass) const {
+    return pass == 0 && !special_.empty() ? place.usual : place.all;
+  }
+  RowLook look(const AreaRow& row, std::vector<std::uint64_t>& scratch) const;
   template <class Visit>
-  bool find_row(const Pass& pass, Visit&& visit) const;
+  bool find_row(const Area& area, FreeRows::Asked asked, std::uint32_t quantity,
+                Visit&& visit) const;
 
-  std::optional<Found> find(const Area& area, std::uint32_t quantity, Together together) const;
-  bool side_by_side(const Pass& pass, std::uint32_t quantity, SeatList& seats) const;
-  bool adjacent_rows(const Pass& pass, std::uint32_t quantity, SeatList& seats) const;
-  bool in_two_rows(const Pass& pass, const AreaRow& front, std::uint32_t in_front,
+  std::optional<Found> find(const Place& place, std::uint32_t quantity, Together together) const;
+  bool side_by_side(const Area& area, std::uint32_t quantity, SeatList& seats) const;
+  bool adjacent_rows(const Area& area, std::uint32_t quantity, SeatList& seats) const;
+  bool in_two_rows(const Area& area, const AreaRow& front, std::uint32_t in_front,
                    std::uint32_t behind, SeatList& seats) const;
-  bool pairs(const Pass& pass, std::uint32_t quantity, SeatList& seats) const;
-  bool same_row(const Pass& pass, std::uint32_t quantity, SeatList& seats) const;
-  bool scattered(const Pass& pass, std::uint32_t quantity, SeatList& seats) const;
+  bool pairs(const Area& area, std::uint32_t quantity, SeatList& seats) const;
+  bool same_row(const Area& area, std::uint32_t quantity, SeatList& seats) const;
+  bool scattered(const Area& area, std::uint32_t quantity, SeatList& seats) const;
+  bool gather(const Area& area, std::uint32_t quantity, SeatList& seats) const;
+  void take_closest(const RowLook& row, std::uint32_t quantity, SeatList& seats) const;
   /// What stands in for taken seats is looked for.
   struct Replacement {
     SeatSpan wanted;
@@ -106,10 +101,9 @@ class SeatSearch {
   std::optional<SeatIndex> nearest_to(SeatIndex taken, const Replacement& search) const;
 
   SeatMap& map_;
-  std::vector<Area> by_zone_, by_category_;
-  std::vector<std::uint64_t> masks_;
-  std::vector<std::uint64_t> special_;  ///< Accessible and companion seats; empty: there are none.
-  std::vector<std::uint64_t> locked_;   ///< Companion seats while they are locked; or empty.
+  std::vector<Place> by_zone_, by_category_;
+  Plane special_;  ///< Accessible and companion seats; empty: there are none.
+  Plane locked_;   ///< Companion seats while they are locked; or empty.
   // Kept so that a search does not allocate.
   mutable std::vector<std::uint64_t> scratch_, other_scratch_;
   mutable std::vector<std::uint32_t> offsets_;
