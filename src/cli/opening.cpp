@@ -8,6 +8,7 @@
 #include "cli/engine_maker.hpp"
 #include "observe/log.hpp"
 #include "proof/transparency_log.hpp"
+#include "round/plan_losses.hpp"
 #include "sequencer/start_commands.hpp"
 
 namespace frontrow::cli {
@@ -64,6 +65,20 @@ Failure differences(const std::filesystem::path& data, const std::vector<std::st
   return text;
 }
 
+/// What the file's plan would do to seats that fans have.
+std::vector<std::string> seats_lost(const Engine& engine, const round::RoundFile& file) {
+  return round::plan_losses(*engine.definition().plan, *file.definition.plan, [&](SeatIndex seat) {
+    switch (engine.seat_state(seat)) {
+      case Engine::SeatState::kHeld:
+        return round::SeatUse::kHeld;
+      case Engine::SeatState::kSold:
+        return round::SeatUse::kSold;
+      default:
+        return round::SeatUse::kNobody;
+    }
+  });
+}
+
 }  // namespace
 
 std::optional<Instant> first_start_in(const std::filesystem::path& data) {
@@ -92,8 +107,12 @@ boost::system::result<OpenedRound, std::string> open_round(const std::filesystem
   OpenedRound opened{std::move(*directory), nullptr,       nullptr, {}, std::move(found->facts),
                      recovered.commands,    found->seconds};
   if (recovered.engine) {
-    const auto lines = round::bound_differences(recovered.definition, file);
-    if (!lines.empty()) return differences(data, lines);
+    auto lines = round::bound_differences(recovered.definition, file);
+    if (!lines.empty()) {
+      const auto losses = seats_lost(*recovered.engine, file);
+      lines.insert(lines.end(), losses.begin(), losses.end());
+      return differences(data, lines);
+    }
     opened.engine = std::move(recovered.engine);
     opened.start_commands =
         later_start_commands(*opened.engine, now, recovered.configured, file.admission);

@@ -110,14 +110,16 @@ void compare_named(const std::string& path, const Json& journal, const Json& fil
   }
 }
 
+/// By its own id where it has one: numbers and labels may then stand twice.
+std::string name_in(const Json& object, const char* label) {
+  const Json& name = object.contains("id") ? object["id"] : object[label];
+  return name.is_string() ? name.get<std::string>() : name.dump();
+}
 std::string seat_name(const Json& seat) {
-  const Json& number = seat.is_array() ? seat[0] : seat["number"];
-  return number.is_string() ? number.get<std::string>() : number.dump();
+  if (!seat.is_array()) return name_in(seat, "number");
+  return seat[0].is_string() ? seat[0].get<std::string>() : seat[0].dump();
 }
-std::string row_name(const Json& row) {
-  const Json& label = row["label"];
-  return label.is_string() ? label.get<std::string>() : label.dump();
-}
+std::string row_name(const Json& row) { return name_in(row, "label"); }
 
 std::vector<std::string> compare_venues(const Json& journal, const Json& file) {
   Lines out(venue_lines_max);
