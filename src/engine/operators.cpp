@@ -135,6 +135,7 @@ Rejection Engine::State::on(const MoveCategory& command, Reply& reply) {
   for (const SeatIndex seat : command.seats) {
     seats_.move_category(seat, command.category);
     effects_->moved.push_back(seat);
+    if (seats_.is_free(seat)) waitlist_.touch_seat(seats_.zone_of(seat), command.category);
   }
   search_.categories_moved();
   return Rejection::kNone;

@@ -123,6 +123,9 @@ void Engine::State::mark_paid(OrderId order, std::uint32_t attempt) {
   seats_.sell(seats_of(*edit.operator->()));
   note_seats(FactKind::kSold, order);
   --fans_[edit->fan.value].open_orders;
+  // With one open order less the fan may be offered seats that they were passed over for.
+  if (const auto entry = backgrounds_[edit->fan.value].waitlist_entry; entry.exists())
+    waitlist_.touch_entry(entry);
   edit->state = OrderState::kPaid;
   edit->payment = PaymentState::kSucceeded;
   edit->failure = PaymentFailure::kNone;

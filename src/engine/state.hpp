@@ -177,6 +177,7 @@ struct Engine::State {
   Rejection on(const JoinWaitlist& command, Reply& reply);
   Rejection on(const LeaveWaitlist& command, Reply& reply);
   bool suits(const queue::WaitlistWish& wish) const;
+  class WaitlistMarket;
   void match_waitlist();
   void wake_waitlist();
   void drop_waitlist_entry(FanId fan);

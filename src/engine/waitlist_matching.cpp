@@ -101,13 +101,69 @@ void Engine::State::wake_waitlist() {
     if (waitlist_.stands(entry)) hash_.add(hash_of_waitlist_entry(entry));
 }
 
+/// What is free, as the waitlist asks for it.
+class Engine::State::WaitlistMarket {
+ public:
+  explicit WaitlistMarket(const State& state) : state_(state) {}
+
+  queue::FreedSeats freed(queue::WishArea area, std::uint32_t quantity, bool together) const {
+    using queue::FreedSeats;
+    using Kind = queue::WishArea::Kind;
+    const std::uint32_t free = state_.seats_.totals().free;
+    if (free < quantity) return FreedSeats::kSuitNot;
+    // Nothing suits between commands that could be served. So of wishes for neighbours only those
+    // can suit now that do in the very zone or category where seats came free.
+    const bool alone = has(area, quantity, together);
+    if (alone) return FreedSeats::kSuit;
+    if (together || area.kind == Kind::kAny || free_in(area) == free) return FreedSeats::kSuitNot;
+    return FreedSeats::kMaySuit;
+  }
+  const queue::FreeByClass& free_by_class(queue::WishArea::Kind kind) {
+    auto& known = kind == queue::WishArea::Kind::kCategory ? by_category_ : by_zone_;
+    if (known) return *known;
+    known.emplace();
+    const Plan& plan = *state_.definition_.plan;
+    if (kind == queue::WishArea::Kind::kCategory)
+      for (std::uint16_t n = 0; n < plan.categories.size(); ++n)
+        known->add(n, state_.seats_.free_in_category(CategoryIndex{n}));
+    else
+      for (std::uint16_t n = 0; n < plan.zones.size(); ++n)
+        known->add(n, state_.seats_.free_in_zone(ZoneIndex{n}));
+    return *known;
+  }
+  bool suits(const queue::WaitlistWish& wish) const { return state_.suits(wish); }
+  bool within_limit(FanId fan, std::uint32_t quantity) const {
+    return state_.within_limit(fan, quantity) && state_.room_for_order(quantity);
+  }
+
+ private:
+  std::uint32_t free_in(queue::WishArea area) const {
+    if (area.kind == queue::WishArea::Kind::kZone)
+      return state_.seats_.free_in_zone(ZoneIndex{area.index});
+    if (area.kind == queue::WishArea::Kind::kCategory)
+      return state_.seats_.free_in_category(CategoryIndex{area.index});
+    return state_.seats_.totals().free;
+  }
+  /// The area has so many by itself.
+  bool has(queue::WishArea area, std::uint32_t quantity, bool together) const {
+    if (free_in(area) < quantity) return false;
+    if (!together && !state_.search_.has_locked_seats()) return true;
+    const ZoneIndex zone{area.index};
+    const CategoryIndex category{area.index};
+    std::span<const ZoneIndex> zones;
+    std::span<const CategoryIndex> categories;
+    if (area.kind == queue::WishArea::Kind::kZone) zones = {&zone, 1};
+    if (area.kind == queue::WishArea::Kind::kCategory) categories = {&category, 1};
+    return state_.search_.in_any(zones, categories, quantity, together).has_value();
+  }
+
+  const State& state_;
+  std::optional<queue::FreeByClass> by_zone_, by_category_;
+};
+
 void Engine::State::match_waitlist() {
   for (;;) {
-    const auto entry =
-        waitlist_.next_match([&](const queue::WaitlistWish& wish) { return suits(wish); },
-                             [&](FanId fan, std::uint32_t quantity) {
-                               return within_limit(fan, quantity) && room_for_order(quantity);
-                             });
+    const auto entry = waitlist_.next_match(WaitlistMarket(*this));
     if (!entry) return;
     const FanId fan = waitlist_.fan_of(*entry);
     const queue::WaitlistWish& wish = waitlist_.wish_of(*entry);
