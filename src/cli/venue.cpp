@@ -99,6 +99,15 @@ std::pair<double, double> point_from(const std::string& text) {
   return {x, y};
 }
 
+/// A check as CLI11 wants one; its own of a range lets through what is not a number.
+std::string is_scale(const std::string& text) {
+  double metres = 0;
+  if (CLI::detail::lexical_cast(text, metres) && metres >= metres_per_unit_min &&
+      metres <= metres_per_unit_max)
+    return {};
+  return fmt::format("must be a number from {} to {}", metres_per_unit_min, metres_per_unit_max);
+}
+
 void add_import(CLI::App& venue, int& exit_code) {
   CLI::App* command = venue.add_subcommand(
       "import",
@@ -119,7 +128,7 @@ void add_import(CLI::App& venue, int& exit_code) {
                        "Metres of one unit of the plan; else neighbours in a row are taken to be "
                        "half a metre apart")
           ->type_name("METRES_PER_UNIT")
-          ->check(CLI::Range(metres_per_unit_min, metres_per_unit_max));
+          ->check(is_scale);
   command->callback([options, stage, scale, &exit_code] {
     if (stage->count() > 0) options->pretix.stage = point_from(options->stage);
     if (scale->count() > 0) options->pretix.metres_per_unit = options->scale;

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <cstdio>
+#include <sstream>
 
 #include "frontrow/limits.hpp"
 #include "round/plan_picture.hpp"
@@ -231,17 +233,56 @@ TEST_CASE("standing places lie inside the outline, apart from one another, neare
   CHECK_FALSE(standing_places(line, 1, -5));
 }
 
-TEST_CASE("the picture has every zone, the stage and no markup from the file") {
+TEST_CASE(
+    "the picture has every zone, row, kind of place and category, and no markup of the file") {
   Json venue = small_venue();
   venue["zones"][0]["id"] = "<script>";
+  venue["zones"][0]["rows"][0]["label"] = "<b>";
   venue["name"] = "Rock & <Roll>";
+  venue["categories"][1]["name"]["en"] = std::string(200, 'n');
   const std::string picture = plan_picture(*read(venue).plan);
-  CHECK(picture.find("<g id=\"&lt;script&gt;\">") != std::string::npos);
-  CHECK(picture.find("<g id=\"S1\">") != std::string::npos);
-  CHECK(picture.find("<script") == std::string::npos);
-  CHECK(picture.find("Rock &amp; &lt;Roll&gt;") != std::string::npos);
-  CHECK(picture.find(">STAGE<") != std::string::npos);
-  CHECK(picture.find("#aa0000") != std::string::npos);
+  const auto count = [&](const std::string& part) {
+    std::size_t found = 0;
+    for (auto at = picture.find(part); at != std::string::npos; at = picture.find(part, at + 1))
+      ++found;
+    return found;
+  };
+  CHECK(count("<g id=\"&lt;script&gt;\" class=\"zone\">") == 1);
+  CHECK(count("<g id=\"S1\" class=\"zone\">") == 1);
+  CHECK(count("<script") == 0);
+  CHECK(count("<b>") == 0);
+  CHECK(count("class=\"row\"") == 2);          // A standing zone's one row has no label.
+  CHECK(count("<text") == 2 + 2 + 5 + 1 + 1);  // Rows, zones, the legend, the stage, the heading.
+  CHECK(count("Rock &amp; &lt;Roll&gt;</") == 2);
+  CHECK(count(">STAGE<") == 1);
+  CHECK(count("#aa0000") > 5);
+  CHECK(count(">VIP: 7<") == 1);
+  CHECK(count(std::string(40, 'n') + "…: 6<") == 1);
+  CHECK(count(">wheelchair places: 1<") == 1);
+  CHECK(count(">companions' seats: 1<") + count(">companions&#39;") == 1);
+  CHECK(count(">restricted view: 1<") == 1);
+}
+
+TEST_CASE("a stage at the very edge, and a zone smaller than its name, stay inside the picture") {
+  Json venue = small_venue();
+  venue["stage"] = {{"x", 0}, {"y", 0}};
+  venue["zones"][1]["id"] = "a-very-long-name-of-a-zone";
+  const std::string picture = plan_picture(*read(venue).plan);
+  std::istringstream lines(picture);
+  float left = 0, top = 0, width = 0, height = 0;
+  const auto box = picture.find("viewBox=");
+  REQUIRE(std::sscanf(picture.c_str() + box, "viewBox=\"%f %f %f %f\"", &left, &top, &width,
+                      &height) == 4);
+  std::size_t texts = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto at = line.find("<text");
+    float x = 0, y = 0;
+    if (at == std::string::npos) continue;
+    REQUIRE(std::sscanf(line.c_str() + line.find(" x=", at), " x=\"%f\" y=\"%f\"", &x, &y) == 2);
+    CHECK((x >= left && x < left + width && y >= top && y < top + height));
+    ++texts;
+  }
+  CHECK(texts == 11);
 }
 
 }  // namespace frontrow::round
