@@ -1,22 +1,15 @@
 // What does a durable hold cost over keep-alive TLS, and what does reading availability? Closed
 // loop: each connection sends its next request when the last answer has come. It starts a server
 // of its own, or asks one that runs (--url).
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/write.hpp>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
@@ -27,11 +20,14 @@
 #include <vector>
 
 #include "guard/proof_of_work.hpp"
+#include "keep_alive_client.hpp"
+#include "own_server.hpp"
 
 namespace {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
+using Connection = frontrow::bench::KeepAliveClient;
+using frontrow::bench::OwnServer;
 using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
@@ -42,160 +38,6 @@ struct Options {
   std::size_t connections = 64;
   double seconds = 5;
   bool as_json = false;
-};
-
-/// One keep-alive connection; one request under way at a time.
-class Connection {
- public:
-  using Done = std::function<void(int status, std::string_view body)>;
-
-  Connection(asio::io_context& io, asio::ssl::context& tls, const asio::ip::tcp::endpoint& server)
-      : io_(io), stream_(io, tls) {
-    stream_.next_layer().connect(server);
-    stream_.next_layer().set_option(asio::ip::tcp::no_delay(true));
-    stream_.handshake(asio::ssl::stream_base::client);
-  }
-
-  void request(std::string_view method, std::string_view path, std::string_view body, Done done) {
-    out_ = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n", method, path);
-    if (!token.empty()) out_ += "Authorization: Bearer " + token + "\r\n";
-    if (method != "GET") out_ += fmt::format("Content-Length: {}\r\n", body.size());
-    out_ += "\r\n";
-    out_ += body;
-    done_ = std::move(done);
-    asio::async_write(stream_, asio::buffer(out_), [this](error_code error, std::size_t) {
-      if (error) throw std::runtime_error("sending: " + error.message());
-      read();
-    });
-  }
-
-  /// Waits for the answer.
-  std::pair<int, std::string> ask(std::string_view method, std::string_view path,
-                                  std::string_view body = {}) {
-    std::pair<int, std::string> answer{0, {}};
-    request(method, path, body, [&](int status, std::string_view text) {
-      answer = {status, std::string(text)};
-    });
-    io_.restart();
-    while (answer.first == 0) io_.run_one();
-    return answer;
-  }
-
-  std::string token;
-
- private:
-  void read() {
-    if (const auto head = in_.find("\r\n\r\n"); head != std::string::npos) {
-      const auto at = in_.find("Content-Length: ");
-      const std::size_t length = at < head ? std::stoul(in_.substr(at + 16)) : 0;
-      if (in_.size() >= head + 4 + length) {
-        const int status = std::stoi(in_.substr(9, 3));
-        const std::string answer = std::exchange(in_, {});
-        const Done done = std::exchange(done_, nullptr);
-        done(status, std::string_view(answer).substr(head + 4));
-        return;
-      }
-    }
-    stream_.async_read_some(asio::buffer(chunk_), [this](error_code error, std::size_t size) {
-      if (error) throw std::runtime_error("receiving: " + error.message());
-      in_.append(chunk_.data(), size);
-      read();
-    });
-  }
-
-  asio::io_context& io_;
-  asio::ssl::stream<asio::ip::tcp::socket> stream_;
-  std::string out_, in_;
-  std::array<char, 16'384> chunk_{};
-  Done done_;
-};
-
-/// `frontrow serve` on a free port, with a data directory of its own that goes with it.
-class OwnServer {
- public:
-  explicit OwnServer(const Options& options) {
-    std::string name = (std::filesystem::temp_directory_path() / "frontrow-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    data_ = name;
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    const std::vector<std::string> arguments = {
-        options.binary, "serve",
-        "--config",     options.config,
-        "--data",       data_,
-        "--set",        "http.listen=127.0.0.1:0",
-        "--set",        "sale.lobby_opens_at=+0s",
-        "--set",        "sale.draw_at=+1s",
-        "--set",        "sale.closes_at=+24h",
-        "--set",        "sale.max_seats_per_fan=1000",
-        "--set",        "sale.max_open_orders_per_fan=1000",
-        "--set",        "sale.hold_seconds=3600",
-        "--set",        "draw.beacon=null",
-        "--set",        "admission.max_shoppers=1000000",
-        "--set",        "admission.per_second=1000000",
-        "--set",        "admission.shopping_seconds=36000",
-        "--set",        "guard.proof_of_work.enabled=false",
-        "--set",        "guard.requests_per_second=0",
-        "--set",        "guard.joins_per_address_per_minute=0"};
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(ends[1], STDERR_FILENO);
-      dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
-      std::vector<char*> raw;
-      for (const std::string& argument : arguments)
-        raw.push_back(const_cast<char*>(argument.data()));
-      raw.push_back(nullptr);
-      execv(raw[0], raw.data());
-      _exit(127);
-    }
-    close(ends[1]);
-    log_ = ends[0];
-    wait_for_address();
-  }
-  ~OwnServer() {
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
-    close(log_);
-    std::error_code ignored;
-    std::filesystem::remove_all(data_, ignored);
-  }
-  OwnServer(const OwnServer&) = delete;
-  OwnServer& operator=(const OwnServer&) = delete;
-
-  const std::string& url() const { return url_; }
-  /// User and system together.
-  double cpu_seconds() const {
-    std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
-    std::string line;
-    std::getline(file, line);
-    std::istringstream fields(line.substr(line.rfind(')') + 2));
-    std::string field;
-    double ticks = 0;
-    for (int n = 3; n <= 15 && fields >> field; ++n)
-      if (n >= 14) ticks += std::stod(field);
-    return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
-  }
-
- private:
-  void wait_for_address() {
-    std::string text;
-    char chunk[4'096];
-    for (;;) {
-      const auto got = read(log_, chunk, sizeof chunk);
-      if (got <= 0) throw std::runtime_error("the server did not start:\n" + text);
-      text.append(chunk, static_cast<std::size_t>(got));
-      const auto at = text.find("listening https://");
-      if (at == std::string::npos) continue;
-      const auto end = text.find_first_of(" \n", at + 10);
-      if (end == std::string::npos) continue;
-      url_ = text.substr(at + 10, end - at - 10);
-      return;
-    }
-  }
-
-  std::string data_, url_;
-  pid_t pid_ = -1;
-  int log_ = -1;
 };
 
 struct Result {
@@ -234,7 +76,7 @@ struct Bench {
 };
 
 void Bench::connect() {
-  if (options.url.empty()) own = std::make_unique<OwnServer>(options);
+  if (options.url.empty()) own = std::make_unique<OwnServer>(options.binary, options.config);
   const std::string url = own ? own->url() : options.url;
   const std::string rest = url.substr(url.find("://") + 3);
   const auto colon = rest.rfind(':');

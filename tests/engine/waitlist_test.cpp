@@ -153,6 +153,44 @@ TEST_CASE("an entry past its fan's limit is passed over and served when there is
   test.driver.check();
 }
 
+TEST_CASE("an entry past its fan's limit of open orders is served when one of them is paid") {
+  SmallRound round;
+  round.rows_of_a = 1;
+  round.seats_in_row_of_a = 2;
+  round.rows_of_b = 0;
+  round.places_of_s = 2;
+  round.max_open_orders_per_fan = 1;
+  Driver driver(round);
+  const auto fans = driver.shoppers(2);
+  const OrderView own = driver.hold(fans[0], {"A-1-1", "A-1-2"});
+  const OrderView other = driver.hold_standing(fans[1], 1, 2);
+  driver.must(JoinWaitlist{fans[0], {}, {}, 2, false});
+  driver.must(ReleaseOrder{fans[1], other.id});
+  CHECK(driver.engine.order_count() == 2);
+  driver.check();
+  driver.pay(fans[0], own.id);
+  REQUIRE(driver.engine.order_count() == 3);
+  CHECK(driver.engine.order(OrderId{2}).origin == OrderOrigin::kWaitlist);
+  driver.check();
+}
+
+TEST_CASE("seats that move into a category before the draw serve who waits for that category") {
+  Driver driver;
+  const FanId fan = driver.join();
+  std::vector<SeatIndex> of_category;
+  for (std::uint32_t n = 0; n < driver.engine.definition().plan->capacity(); ++n)
+    if (driver.engine.seat_category(SeatIndex{n}) == CategoryIndex{1})
+      of_category.push_back(SeatIndex{n});
+  driver.must(BlockSeats{"ops", of_category, BlockReason::kProduction, ""});
+  driver.must(JoinWaitlist{fan, {}, {}, 2, true, {CategoryIndex{1}}});
+  driver.must(MoveCategory{"ops", {driver.seat("A-1-1")}, CategoryIndex{1}, ""});
+  CHECK(driver.engine.order_count() == 0);
+  driver.must(MoveCategory{"ops", {driver.seat("A-1-2")}, CategoryIndex{1}, ""});
+  REQUIRE(driver.engine.order_count() == 1);
+  CHECK(driver.engine.order(OrderId{0}).fan == fan);
+  driver.check();
+}
+
 TEST_CASE("seats side by side are waited for as such") {
   SoldOut test;
   test.driver.must(test.wish(test.fans[2], 2, {ZoneIndex{0}}, true));
