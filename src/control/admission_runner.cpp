@@ -19,6 +19,9 @@ void AdmissionRunner::look(Instant now) {
   }
   if (!law_) law_.emplace(status.pace);
   if (auto pace = law_->observe(status, latest_)) unsaid_ = std::move(pace);
+  // With nobody to call a pace is of no use to anyone: a quiet round's journal stays quiet. The law
+  // goes by the pace in force, so it says again what still matters once somebody waits.
+  if (status.fans_by_state[static_cast<std::size_t>(FanState::kWaiting)] == 0) unsaid_.reset();
   if (!unsaid_ || awaiting_answer_) return;
   // With a full ring it stays unsaid until the next second, unless the law says something newer.
   if (!submit_(Command(*unsaid_))) return;
