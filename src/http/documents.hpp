@@ -2,6 +2,7 @@
 // when first asked for after they changed. Any thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -29,6 +30,8 @@ class Documents {
   std::shared_ptr<const FixedDocument> draw_, late_;
   std::size_t late_windows_ = 0;
   bool late_secret_ = false;
+  Instant late_draw_at_;
+  std::uint32_t late_lobby_count_ = 0;
 };
 
 }  // namespace frontrow::http
