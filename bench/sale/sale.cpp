@@ -1,6 +1,8 @@
 #include "sale/sale.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "queue/admission_control.hpp"
@@ -63,7 +65,8 @@ Report simulate(const Scenario& scenario, const Hooks& hooks) {
   stage.on_fan = [&](FanId fan) { visitors.changed(fan); };
   stage.on_event = [&](const Event& event) { till.wanted(event); };
   stage.send(SetAdmission{"config", scenario.admission});
-  queue::AdmissionControl control(stage.engine().status().pace);
+  auto control = std::make_unique<queue::AdmissionControl>(stage.engine().status().pace);
+  std::size_t restarts = 0;
   visitors.plan_joins();
 
   const auto look = [&] {
@@ -71,7 +74,12 @@ Report simulate(const Scenario& scenario, const Hooks& hooks) {
     if (status.drawn) take_sample(report, stage.now(), status);
     if (hooks.each_second) hooks.each_second(stage.now(), status, stage.engine());
     if (!scenario.controlled) return;
-    if (const auto command = control.observe(status, stage.now())) {
+    if (restarts < scenario.control_restarts.size() &&
+        stage.now() >= report.draw_at + scenario.control_restarts[restarts]) {
+      control = std::make_unique<queue::AdmissionControl>(status.pace);
+      ++restarts;
+    }
+    if (const auto command = control->observe(status, stage.now())) {
       stage.send(*command);
       report.paces.push_back({stage.now(), command->pace, command->measured});
     }

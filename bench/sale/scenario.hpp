@@ -71,6 +71,8 @@ struct Scenario {
   Duration length = seconds(3'600);  ///< From the draw on.
   /// False: nobody controls the admission, the rules alone count.
   bool controlled = true;
+  /// When the controller is made anew, as after a restart of the server; from the draw on, rising.
+  std::vector<Duration> control_restarts;
 };
 
 }  // namespace frontrow::sale

@@ -8,18 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/public_entry.hpp"
 #include "frontrow/round_definition.hpp"
 
 namespace frontrow::audit {
-
-/// A round of `limits::fans_max` makes a file of about 320 MB.
-inline constexpr std::uintmax_t draw_file_bytes_max = std::uintmax_t{512} << 20;
-
-struct PublicEntry {
-  Bytes16 entry{};
-  std::uint8_t tier = 0;
-  std::uint64_t rank = 0;
-};
 
 struct DrawFile {
   std::string algorithm;  ///< Empty where the file names none.

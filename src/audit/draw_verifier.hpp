@@ -20,6 +20,8 @@ struct DrawVerdict {
   };
   /// The first step that does not hold; later ones have not been looked at.
   std::optional<Failure> failure;
+  /// Of these, what the file does not tell yet, so that there was nothing to look at.
+  std::vector<std::string> not_told;
   /// What a reader must know even though every step holds.
   std::vector<std::string> remarks;
 };

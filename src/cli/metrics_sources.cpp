@@ -1,5 +1,6 @@
 #include "cli/metrics_sources.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string_view>
@@ -61,8 +62,52 @@ void add_sequencer(observe::Sample& sample, const SequencerStatistics& statistic
                  number(statistics.held_back.value()));
 }
 
+void add_admission(observe::Sample& sample, const RoundStatus& status) {
+  const AdmissionRules& rules = status.admission;
+  const AdmissionPace pace = rules.pinned ? AdmissionPace{} : status.pace;
+  sample.gauge("frontrow_admission_pinned", "1 while the admission is pinned by hand.",
+               rules.pinned ? 1.0 : 0.0);
+  sample.gauge("frontrow_admission_calls_per_second", "Calls a second that are allowed.",
+               number(std::min(rules.per_second, pace.calls_per_second)));
+  sample.gauge("frontrow_admission_outstanding_max", "Fans called and shopping that are allowed.",
+               number(pace.outstanding_max == 0 ? rules.max_shoppers : pace.outstanding_max));
+  for (std::size_t n = 0; n <= static_cast<std::size_t>(PaceReason::kSeatsSpokenFor); ++n) {
+    const auto reason = static_cast<PaceReason>(n);
+    sample.gauge("frontrow_admission_reason", "1 for the reason of the pace in force.",
+                 reason == pace.reason ? 1.0 : 0.0, {{"reason", std::string(name_of(reason))}});
+  }
+  const SaleCounts& counts = status.counts;
+  const auto calls = [&](const char* outcome, std::uint64_t count) {
+    sample.counter("frontrow_calls_total", "Calls of fans: made, taken up, missed.", number(count),
+                   {{"outcome", outcome}});
+  };
+  calls("called", counts.called);
+  calls("entered", counts.entered);
+  calls("missed", counts.missed);
+  sample.counter("frontrow_entering_seconds_total", "From call to entering, all fans together.",
+                 static_cast<double>(counts.entering_microseconds) * 1e-6);
+  sample.counter("frontrow_turns_ended_total", "Turns that have ended.",
+                 number(counts.turns_ended));
+  sample.counter("frontrow_turn_seconds_total", "Length of all ended turns together.",
+                 static_cast<double>(counts.turn_microseconds) * 1e-6);
+  sample.counter("frontrow_turn_seats_total", "Seats that fans had when their turns ended.",
+                 number(counts.turn_seats));
+  const auto payments = [&](const char* step, std::uint64_t count) {
+    sample.counter("frontrow_payments_total", "Payments by the steps that they have made.",
+                   number(count), {{"step", step}});
+  };
+  payments("started", counts.payments_started);
+  payments("answered", counts.payments_answered);
+  payments("unanswered", counts.payments_unanswered);
+  payments("succeeded", counts.payments_succeeded);
+  payments("failed", counts.payments_failed);
+  sample.counter("frontrow_payment_seconds_total", "From start to success, all payments together.",
+                 static_cast<double>(counts.payment_microseconds) * 1e-6);
+}
+
 void add_round(observe::Sample& sample, const Published& published) {
   const RoundStatus status = published.read_status();
+  add_admission(sample, status);
   const auto seats = [&](const char* state, std::uint32_t count) {
     sample.gauge("frontrow_seats", "Seats by state.", number(count), {{"state", state}});
   };

@@ -22,7 +22,7 @@ class AdmissionRunner {
   AdmissionRunner(const Published& published, Submit submit);
 
   /// About once a second. Keeps still while the round is not on sale, before the draw, and while
-  /// the admission is pinned.
+  /// the admission is pinned; says nothing while nobody waits.
   void look(Instant now);
   void answered(Rejection rejection);
 

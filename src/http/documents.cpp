@@ -35,14 +35,22 @@ std::shared_ptr<const FixedDocument> Documents::draw(const RoundDefinition& roun
 
 std::shared_ptr<const FixedDocument> Documents::late(const RoundDefinition& round,
                                                      const Published& published) {
-  const bool closed = published.read_status().phase == Phase::kClosed;
+  const RoundStatus status = published.read_status();
+  const bool closed = status.phase == Phase::kClosed;
+  const auto draw = published.draw();
+  const LateFacts facts{status.draw_at, draw == nullptr ? 0 : draw->count, closed};
   const auto windows = published.late_windows();
   const std::lock_guard guard(mutex_);
-  if (late_ == nullptr || windows.size() != late_windows_ || closed != late_secret_) {
+  // The draw's time and the lobby's count move until the lobby has closed.
+  const bool same = windows.size() == late_windows_ && closed == late_secret_ &&
+                    facts.draw_at == late_draw_at_ && facts.lobby_count == late_lobby_count_;
+  if (late_ == nullptr || !same) {
     late_ = std::make_shared<const FixedDocument>(
-        make_document(late_json(windows, round, closed), false));
+        make_document(late_json(windows, round, facts), false));
     late_windows_ = windows.size();
     late_secret_ = closed;
+    late_draw_at_ = facts.draw_at;
+    late_lobby_count_ = facts.lobby_count;
   }
   return late_;
 }

@@ -2,6 +2,7 @@
 // first asked for after it changed. Any thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -31,6 +32,8 @@ class Documents {
   std::uint64_t categories_version_ = 0;
   std::size_t late_windows_ = 0;
   bool late_secret_ = false;
+  Instant late_draw_at_;
+  std::uint32_t late_lobby_count_ = 0;
 };
 
 }  // namespace frontrow::http

@@ -54,21 +54,32 @@ std::string draw_json(const DrawRecord& record, const RoundDefinition& round) {
 }
 
 std::string late_json(const std::vector<std::shared_ptr<const LateWindowRecord>>& windows,
-                      const RoundDefinition& round, bool with_secret) {
+                      const RoundDefinition& round, const LateFacts& facts) {
   std::string out;
   JsonWriter json(out);
   json.begin_object();
   json.field("round", round.id);
   json.field("algorithm", "frontrow/late/v1");
   json.field("late_commitment", to_hex(sha256(round.secrets.late_secret)));
+  // Late windows have beacons only where they can be fetched.
+  if (round.draw.beacon && !round.draw.beacon->url.empty())
+    json.field("beacon_chain", round.draw.beacon->chain);
+  else
+    json.null_field("beacon_chain");
+  json.field("draw_at", facts.draw_at);
   json.field("window_seconds", round.draw.late_window.microseconds / 1'000'000);
-  if (with_secret) json.field("late_secret", to_hex(round.secrets.late_secret));
+  json.field("lobby_count", facts.lobby_count);
+  if (facts.closed) json.field("late_secret", to_hex(round.secrets.late_secret));
   json.key("windows").begin_array();
   for (const auto& window : windows) {
     json.begin_object();
     json.field("n", window->window);
     json.field("window_secret", to_hex(window->window_secret));
     json.field("window_root", to_hex(window->window_root));
+    if (window->beacon.empty())
+      json.null_field("beacon_round");
+    else
+      json.field("beacon_round", window->beacon_round);
     json.field("beacon", to_hex(as_bytes(window->beacon)));
     json.field("beacon_signature", to_hex(as_bytes(window->beacon_signature)));
     json.field("seed", to_hex(window->seed));

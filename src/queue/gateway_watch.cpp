@@ -103,11 +103,12 @@ std::uint32_t GatewayWatch::rate_while_slow(const RoundStatus& status) const {
 }
 
 void GatewayWatch::step_up(const RoundStatus& status) {
-  if (now_ - stepped_at_ < rate_step) return;
+  if (now_ - stepped_at_ < (gently_ ? gentle_step : rate_step)) return;
   // A step needs an answer since the last one, where there was anything to answer.
   if (waiting_ > 0 && answered_at_ <= stepped_at_) return;
   stepped_at_ = now_;
-  calls_per_second_ = std::max<std::uint32_t>(1, calls_per_second_ * 2);
+  const std::uint32_t more = gently_ ? calls_per_second_ / gentle_divisor : calls_per_second_;
+  calls_per_second_ += std::max<std::uint32_t>(1, more);
   if (calls_per_second_ < status.admission.per_second) return;
   health_ = Health::kGood;
   calls_per_second_ = unbounded;
@@ -124,16 +125,18 @@ void GatewayWatch::observe(Instant now, const RoundStatus& status) {
     probing_ = now_ - empty_since_ >= probe_after;
     if (probing_) calls_per_second_ = 1;
   } else if (is_slow()) {
+    if (health_ != Health::kSlow) slow_since_ = now_;
     if (health_ != Health::kSlow || now_ - stepped_at_ >= rate_step) {
       calls_per_second_ = rate_while_slow(status);
       stepped_at_ = now_;
     }
     health_ = Health::kSlow;
   } else if (was_failing || health_ == Health::kSlow) {
-    // From where it was: what a slow gateway bore it bears now; after a failure from far below.
+    // What a gateway bore that was slow for long it bears now; otherwise from far below.
+    gently_ = !was_failing && now_ - slow_since_ >= lasting_slowness;
     const std::uint32_t low =
         std::max<std::uint32_t>(1, status.admission.per_second / recovery_divisor);
-    calls_per_second_ = was_failing ? low : std::max(calls_per_second_, low);
+    calls_per_second_ = gently_ ? std::max<std::uint32_t>(1, rate_while_slow(status)) : low;
     health_ = Health::kRecovering;
     stepped_at_ = now_;
   } else if (health_ == Health::kRecovering) {

@@ -36,6 +36,11 @@ class GatewayWatch {
   static constexpr std::uint32_t recovery_divisor = 32;
   /// Between two rates, while it is slow and while it recovers.
   static constexpr Duration rate_step = seconds(5);
+  /// After it was slow for this long it may be no faster now, and whoever is called pays minutes
+  /// later: then calls go up by this share, one at least, in each of these longer steps.
+  static constexpr Duration lasting_slowness = seconds(60);
+  static constexpr std::uint32_t gentle_divisor = 4;
+  static constexpr Duration gentle_step = seconds(30);
   /// With nobody in the shop for this long, a few fans are let in to find out about the gateway.
   static constexpr Duration probe_after = seconds(60);
   static constexpr std::uint32_t probe_fans = 5;
@@ -71,11 +76,12 @@ class GatewayWatch {
   void say();
 
   std::deque<Sample> history_;
-  Instant now_, answered_at_, empty_since_, stepped_at_;
+  Instant now_, answered_at_, empty_since_, stepped_at_, slow_since_;
   std::uint64_t waiting_ = 0;  ///< Payments that have no answer.
   Duration wait_;              ///< How long the oldest of them has waited, were they in order.
   double answers_per_second_ = 0;
   Health health_ = Health::kGood;
+  bool gently_ = false;             ///< How it recovers.
   bool failing_by_itself_ = false;  ///< It answers, but with failures of its own.
   bool probing_ = false;
   std::uint32_t calls_per_second_ = ~std::uint32_t{0};

@@ -2,31 +2,20 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "audit/verifier_vectors.hpp"
 #include "base/encoding.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace frontrow::audit {
 namespace {
 
 using Json = nlohmann::json;
-
-std::filesystem::path vector_path(const std::string& name) {
-  return std::filesystem::path(FRONTROW_SOURCE_DIR) / "tests" / "audit" / "vectors" / name;
-}
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  REQUIRE(in);
-  return text.str();
-}
+using test::failing_step_in_python;
+using test::flip_hex;
+using test::text_of;
+using test::vector_path;
 
 /// Name of the step that fails, "file" where the file cannot be read, empty where all hold.
 std::string failing_step(const std::string& text) {
@@ -38,23 +27,6 @@ std::string failing_step(const std::string& text) {
   }
   const DrawVerdict verdict = verify_draw(*file);
   return verdict.failure ? verdict.failure->step : "";
-}
-
-/// What tests/audit/verify_draw.py says of the same text.
-std::string failing_step_in_python(const std::string& text) {
-  const TemporaryDirectory directory;
-  const auto draw = directory.path() / "draw.json", said = directory.path() / "said";
-  std::ofstream(draw) << text;
-  const std::string command = "python3 -B " + std::string(FRONTROW_SOURCE_DIR) +
-                              "/tests/audit/verify_draw.py " + draw.string() + " >" +
-                              directory.path().string() + "/out 2>" + said.string();
-  if (std::system(command.c_str()) == 0) return "";
-  const std::string line = text_of(said);
-  return line.substr(0, line.find(':'));
-}
-
-std::string flip_hex(const std::string& hex, std::size_t at) {
-  return hex.substr(0, at) + (hex.at(at) == '0' ? "1" : "0") + hex.substr(at + 1);
 }
 
 }  // namespace

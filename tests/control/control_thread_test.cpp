@@ -37,6 +37,7 @@ void publish_few_seats(PublishedRound& round) {
     status.admission.max_shoppers = 1'000;
     status.admission.per_second = 100;
     status.seats = {1'000, 0, 0, 1'000, 0};
+    status.fans_by_state[static_cast<std::size_t>(FanState::kWaiting)] = 500;
   });
 }
 
@@ -87,6 +88,23 @@ TEST_CASE("with a full ring and after a refusal it is said again") {
   runner.answered(Rejection::kNotDue);
   watched(runner, said, begin + seconds(122));
   CHECK(said.size() == 2);
+}
+
+TEST_CASE("while nobody waits nothing is said, and at once again when somebody does") {
+  PublishedRound round;
+  publish_few_seats(round);
+  std::vector<SetPace> said;
+  AdmissionRunner runner(round.published, [&](Command&& command) {
+    said.push_back(std::get<SetPace>(std::move(command)));
+    return true;
+  });
+  auto& waiting = round.status.fans_by_state[static_cast<std::size_t>(FanState::kWaiting)];
+  round.write_status([&](RoundStatus&) { waiting = 0; });
+  const Instant begin = round.after_draw(seconds(10));
+  CHECK(watched(runner, said, begin).empty());
+  round.write_status([&](RoundStatus&) { waiting = 1; });
+  runner.look(begin + seconds(121));
+  CHECK(said.size() == 1);
 }
 
 TEST_CASE("admission is left alone before the draw, while paused, and while pinned") {

@@ -34,11 +34,21 @@ class KeptResponse final : public http::ResponseSink {
 
 /// One thread is both front and sequencer: `ask` submits, answers and takes the answer.
 struct DirectFront {
-  explicit DirectFront(Answerer its_answer, http::HttpSettings settings = quiet_settings())
+  /// Makes the transparency log of a test that has one; it belongs to the test.
+  using MakeLog = std::function<const proof::TransparencyLog*(const PublishedRound&)>;
+
+  explicit DirectFront(Answerer its_answer, http::HttpSettings settings = quiet_settings(),
+                       const MakeLog& make_log = {})
       : answer(std::move(its_answer)),
         services(*world.round),
-        shared(std::move(settings), services.handed_over(), world.round, world.published),
+        shared(std::move(settings), services_with_log(make_log), world.round, world.published),
         front(shared, channel) {}
+
+  http::FrontServices services_with_log(const MakeLog& make_log) const {
+    http::FrontServices handed = services.handed_over();
+    if (make_log) handed.log = make_log(world);
+    return handed;
+  }
 
   using Headers = std::vector<std::pair<std::string, std::string>>;
 

@@ -328,6 +328,13 @@ TEST_CASE("what an operator changes in part leaves the rest as it is") {
   const auto& admission = front.last_command<SetAdmission>();
   CHECK(admission.rules.per_second == 0);
   CHECK(admission.rules.max_shoppers == front.world.status.admission.max_shoppers);
+  CHECK_FALSE(admission.rules.pinned);
+  front.ask("PUT", "/admin/v1/admission", R"({"pinned":true})", DirectFront::as_operator());
+  const auto& pinned = front.last_command<SetAdmission>();
+  CHECK(pinned.rules.pinned);
+  CHECK(pinned.rules.per_second == front.world.status.admission.per_second);
+  CHECK(front.ask("PUT", "/admin/v1/admission", R"({"pinned":"yes"})", DirectFront::as_operator())
+            .json()["path"] == "pinned");
   CHECK(front.ask("PUT", "/admin/v1/admission", R"({"max_shoppers":0})", DirectFront::as_operator())
             .json()["path"] == "max_shoppers");
   const auto beacon =
@@ -345,6 +352,35 @@ TEST_CASE("the status tells the state hash as replay prints it") {
   CHECK(status["state_hash"] == "fedcba98765432100123456789abcdef");
   CHECK(status["phase"] == "onsale");
   CHECK(status["fans"]["shopping"] == 2);
+}
+
+TEST_CASE("the status tells the pace in force, why, and what it was concluded from") {
+  DirectFront front(accept_all);
+  const auto admission = [&] {
+    front.world.published.write_status(front.world.status);
+    return front.ask("GET", "/admin/v1/status", "", DirectFront::as_operator()).json()["admission"];
+  };
+  front.world.status.counts.called = 900;
+  front.world.status.counts.missed = 270;
+  front.world.status.counts.turn_microseconds = 1'500'000;
+  const json untouched = admission();
+  CHECK(untouched["pinned"] == false);
+  CHECK(untouched["pace"] == json{{"calls_per_second", nullptr},
+                                  {"outstanding_max", 5'000},
+                                  {"reason", "as-configured"}});
+  CHECK(untouched["counts"]["called"] == 900);
+  CHECK(untouched["counts"]["missed"] == 270);
+  CHECK(untouched["counts"]["turn_seconds"] == 1);
+
+  front.world.status.pace = {12, 6'400, PaceReason::kGatewayRecovering};
+  CHECK(admission()["pace"] == json{{"calls_per_second", 12},
+                                    {"outstanding_max", 6'400},
+                                    {"reason", "gateway-recovering"}});
+  // What the controller said last is not in force while the admission is pinned.
+  front.world.status.admission.pinned = true;
+  const json pinned = admission();
+  CHECK(pinned["pinned"] == true);
+  CHECK(pinned["pace"] == untouched["pace"]);
 }
 
 TEST_CASE("operators search orders by seat, fan and state") {

@@ -118,6 +118,7 @@ TEST_CASE("each mistake of a round file is named with its path") {
       {"admission.enter_seconds=0", "admission.enter_seconds", "from 1 to 86400"},
       {"admission.shopping_seconds=0", "admission.shopping_seconds", "from 1 to 86400"},
       {"admission.missed_turn_places=-1", "admission.missed_turn_places", "from 0 to 4000000"},
+      {"admission.pinned=1", "admission.pinned", "must be true or false"},
       {"identity.mode=closed", "identity.mode", "must be one of \"open\", \"pass\""},
       {"identity.mode=pass", "identity.jwks", "is needed"},
       {"identity.mode=pass", "identity.issuer", "is needed"},
@@ -244,6 +245,18 @@ TEST_CASE("sets are applied in order, and tls null means plain HTTP") {
   CHECK_FALSE(good.file->http.tls);
   CHECK(good.file->http.listen == "127.0.0.1:0");
   CHECK(good.file->definition.sale.hold == seconds(6));
+}
+
+TEST_CASE("an admission is pinned where the round file says so") {
+  const Loader load;
+  const LoadResult loose = load(small_round(), {"admission.per_second=7"});
+  REQUIRE(loose.file);
+  CHECK_FALSE(loose.file->admission.pinned);
+  const LoadResult pinned =
+      load(small_round(), {"admission.per_second=7", "admission.pinned=true"});
+  REQUIRE(pinned.file);
+  CHECK(pinned.file->admission.pinned);
+  CHECK(pinned.file->admission.per_second == 7);
 }
 
 TEST_CASE("a text may be kept in the environment or in a file") {

@@ -15,6 +15,38 @@ std::string state_hash_text(const RoundStatus& status) {
   return text;
 }
 
+/// The pace in force: while the admission is pinned, the rules' own.
+void write_pace(JsonWriter& json, const RoundStatus& status) {
+  const AdmissionPace pace = status.admission.pinned ? AdmissionPace{} : status.pace;
+  json.key("pace").begin_object();
+  if (pace.calls_per_second < status.admission.per_second)
+    json.field("calls_per_second", pace.calls_per_second);
+  else
+    json.null_field("calls_per_second");
+  json.field("outstanding_max",
+             pace.outstanding_max == 0 ? status.admission.max_shoppers : pace.outstanding_max);
+  json.field("reason", name_of(pace.reason));
+  json.end_object();
+}
+
+void write_counts(JsonWriter& json, const SaleCounts& counts) {
+  json.key("counts").begin_object();
+  json.field("called", counts.called);
+  json.field("entered", counts.entered);
+  json.field("missed", counts.missed);
+  json.field("entering_seconds", counts.entering_microseconds / 1'000'000);
+  json.field("turns_ended", counts.turns_ended);
+  json.field("turn_seconds", counts.turn_microseconds / 1'000'000);
+  json.field("turn_seats", counts.turn_seats);
+  json.field("payments_started", counts.payments_started);
+  json.field("payments_succeeded", counts.payments_succeeded);
+  json.field("payments_failed", counts.payments_failed);
+  json.field("payments_answered", counts.payments_answered);
+  json.field("payments_unanswered", counts.payments_unanswered);
+  json.field("payment_seconds", counts.payment_microseconds / 1'000'000);
+  json.end_object();
+}
+
 }  // namespace
 
 void get_operator_status(RequestContext& context) {
@@ -58,6 +90,9 @@ void get_operator_status(RequestContext& context) {
   json.field("enter_seconds", status.admission.enter.microseconds / 1'000'000);
   json.field("shopping_seconds", status.admission.shopping.microseconds / 1'000'000);
   json.field("missed_turn_places", status.admission.missed_turn_places);
+  json.field("pinned", status.admission.pinned);
+  write_pace(json, status);
+  write_counts(json, status.counts);
   json.end_object();
   json.key("revenue").money(status.revenue, shared.round->currency);
   json.key("connections").begin_object();
