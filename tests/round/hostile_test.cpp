@@ -3,7 +3,10 @@
 
 #include <random>
 
+#include "round/json_text.hpp"
+#include "round/pretix_import.hpp"
 #include "round/round_fixture.hpp"
+#include "round/venue_file.hpp"
 
 namespace frontrow::round {
 namespace {
@@ -66,6 +69,42 @@ TEST_CASE("a venue bent at random gives a plan that reads back, or a reason") {
     REQUIRE(parsed);
     REQUIRE(parsed->plan->capacity() == result.file->definition.plan->capacity());
   }
+}
+
+TEST_CASE("a plan of pretix bent at random gives a venue that can be read, or a reason") {
+  const auto seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const nlohmann::json plan = nlohmann::json::parse(R"({
+    "name": "Hall", "size": {"width": 100, "height": 90},
+    "categories": [{"name": "Stalls", "color": "#369"}, {"name": "Loge"}],
+    "zones": [{"name": "Floor", "zone_id": "FL", "position": {"x": 10, "y": 20},
+      "areas": [{"shape": "circle", "position": {"x": 9, "y": 5}, "circle": {"radius": 30}},
+                {"shape": "polygon", "rotation": 45, "polygon": {"points":
+                  [{"x": -9, "y": -9}, {"x": 60, "y": -9}, {"x": 60, "y": 40}, {"x": -9, "y": 40}]}}],
+      "rows": [{"row_number": "A", "position": {"x": 0, "y": 4}, "seats": [
+        {"seat_guid": "a", "seat_number": "1", "category": "Stalls", "position": {"x": 0, "y": 0}},
+        {"seat_guid": "b", "seat_number": "2", "category": "Loge", "position": {"x": 5, "y": 0}},
+        {"seat_guid": "c", "seat_number": "3", "category": "Loge", "position": {"x": 20, "y": 1}}]}]}]})");
+  const TemporaryDirectory directory;
+  std::size_t good = 0, refused = 0;
+  for (int n = 0; n < 2'000; ++n) {
+    const auto path = directory.write("bent.json", bent(plan.dump(1), random));
+    const PretixImport import = import_pretix(path, {});
+    REQUIRE((import.plan != nullptr) == import.mistakes.empty());
+    ++(import.plan == nullptr ? refused : good);
+    if (import.plan == nullptr) continue;
+    Remarks mistakes;
+    const JsonPath root;
+    Json venue;
+    REQUIRE(parse_json(import.venue, root, mistakes, venue));
+    const auto back = read_venue(venue, root, mistakes).plan;
+    CAPTURE(import.venue, lines(std::move(mistakes).take()));
+    REQUIRE(back);
+    REQUIRE(back->capacity() == import.plan->capacity());
+  }
+  CHECK(good > 50);
+  CHECK(refused > 500);
 }
 
 }  // namespace frontrow::round
