@@ -37,7 +37,8 @@ void write_row(JsonWriter& json, const PlanRow& row, const RoundDefinition& roun
   json.field("label", row.label);
   if (!row.breaks.empty()) {
     json.key("breaks").begin_array();
-    for (const std::uint32_t offset : row.breaks) json.value(offset);
+    // As in the venue file: how many of the row's seats come before the gap.
+    for (const std::uint32_t offset : row.breaks) json.value(offset + 1);
     json.end_array();
   }
   json.key("seats").begin_array();
