@@ -102,6 +102,8 @@ std::string_view name_of(PassFault fault) {
       return "not-yet";
     case PassFault::kTier:
       return "tier";
+    case PassFault::kSeatsElsewhere:
+      return "seats-elsewhere";
   }
   FRONTROW_ASSERT(false);
 }
@@ -160,6 +162,12 @@ Passes::Verdict Passes::judge_claims(ByteView payload, Instant now) const {
     const auto number = number_member(*claims, "tier", pass_tier_max);
     if (!number) return {PassFault::kTier};
     verdict.tier = static_cast<std::uint8_t>(*number);
+  }
+  if (const auto seats = claims->find("seats_elsewhere");
+      seats != claims->end() && !seats->is_null()) {
+    const auto number = number_member(*claims, "seats_elsewhere", pass_seats_elsewhere_max);
+    if (!number) return {PassFault::kSeatsElsewhere};
+    verdict.seats_elsewhere = static_cast<std::uint16_t>(*number);
   }
   std::string message = issuer_;
   message += '\0';

@@ -19,6 +19,8 @@ inline constexpr int pass_depth_max = 8;
 inline constexpr std::size_t pass_subject_bytes_max = 255;
 inline constexpr std::uint8_t pass_tier_max = 254;
 inline constexpr std::uint8_t pass_tier_default = 1;
+/// Of `seats_elsewhere`.
+inline constexpr std::uint16_t pass_seats_elsewhere_max = 1'000;
 /// How far the issuer's clock may run ahead of ours in `nbf` and `iat`. None for `exp`: a pass
 /// ends when it says.
 inline constexpr Duration pass_leeway = seconds(60);
@@ -37,6 +39,7 @@ enum class PassFault : std::uint8_t {
   kExpired,  ///< Or without an `exp`.
   kNotYet,
   kTier,
+  kSeatsElsewhere,
 };
 std::string_view name_of(PassFault fault);
 
@@ -50,6 +53,7 @@ class Passes {
     PassFault fault = PassFault::kMalformed;
     Bytes16 subject{};  ///< Keyed hash of `iss` and `sub`; never all zero where good.
     std::uint8_t tier = pass_tier_default;
+    std::uint16_t seats_elsewhere = 0;  ///< In rounds that share the limit of seats.
     bool good() const { return fault == PassFault::kNone; }
   };
 

@@ -76,6 +76,7 @@ struct HttpSettings {
 struct PassIdentity {
   Bytes16 subject{};
   std::uint8_t tier = 1;
+  std::uint16_t seats_elsewhere = 0;  ///< In rounds that share the limit of seats.
 };
 /// Nothing: the pass is not good.
 using PassVerifier = std::function<std::optional<PassIdentity>(std::string_view pass, Instant now)>;

@@ -125,6 +125,13 @@ TEST_CASE("what a pass claims decides") {
       {"a tier with a fraction", R"({"tier":1.5})", "tier"},
       {"a tier that is a text", R"({"tier":"0"})", "tier"},
       {"a tier that is yes", R"({"tier":true})", "tier"},
+      {"no seats elsewhere", R"({"seats_elsewhere":0})", "none"},
+      {"the most seats elsewhere", R"({"seats_elsewhere":1000})", "none"},
+      {"too many seats elsewhere", R"({"seats_elsewhere":1001})", "seats-elsewhere"},
+      {"fewer seats elsewhere than none", R"({"seats_elsewhere":-1})", "seats-elsewhere"},
+      {"half a seat elsewhere", R"({"seats_elsewhere":0.5})", "seats-elsewhere"},
+      {"seats elsewhere in words", R"({"seats_elsewhere":"2"})", "seats-elsewhere"},
+      {"a list of seats elsewhere", R"({"seats_elsewhere":[2]})", "seats-elsewhere"},
       {"claims that nobody here knows", R"({"name":"A","roles":{"a":{"b":["c"]}}})", "none"},
   };
   for (const auto& row : rows) {
@@ -145,6 +152,19 @@ TEST_CASE("a pass's tier is told, and is 1 where none is claimed") {
   claims["tier"] = nullptr;
   CHECK(check(issuer.sign(claims)).good());
   CHECK(check(issuer.sign(claims)).tier == 1);
+}
+
+TEST_CASE("the seats that a person has elsewhere are told, and are none where none are claimed") {
+  const PassIssuer& issuer = issuers()[0];
+  json claims = good_claims();
+  CHECK(check(issuer.sign(claims)).seats_elsewhere == 0);
+  for (const int seats : {0, 1, 4, 1'000}) {
+    claims["seats_elsewhere"] = seats;
+    CHECK(check(issuer.sign(claims)).seats_elsewhere == seats);
+  }
+  claims["seats_elsewhere"] = nullptr;
+  CHECK(check(issuer.sign(claims)).good());
+  CHECK(check(issuer.sign(claims)).seats_elsewhere == 0);
 }
 
 TEST_CASE("a subject may have up to 255 bytes") {

@@ -93,6 +93,7 @@ void post_queue(RequestContext& context) {
     }
     join.subject = identity->subject;
     join.tier = identity->tier;
+    join.seats_elsewhere = identity->seats_elsewhere;
   }
   context.submit_with_key(
       "POST /queue", {}, body,
