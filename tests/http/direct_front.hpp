@@ -38,9 +38,11 @@ struct DirectFront {
   using MakeLog = std::function<const proof::TransparencyLog*(const PublishedRound&)>;
 
   explicit DirectFront(Answerer its_answer, http::HttpSettings settings = quiet_settings(),
-                       const MakeLog& make_log = {})
+                       const MakeLog& make_log = {}, const SmallRound& small = {},
+                       http::PassVerifier passes = {})
       : answer(std::move(its_answer)),
-        services(*world.round),
+        world(2, small),
+        services(*world.round, std::move(passes)),
         shared(std::move(settings), services_with_log(make_log), world.round, world.published),
         front(shared, channel) {}
 

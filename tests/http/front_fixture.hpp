@@ -89,12 +89,16 @@ inline Bytes32 filled(std::uint8_t byte) {
 struct Services {
   guard::FanTokens tokens;
   guard::TicketSigner tickets;
-  explicit Services(const RoundDefinition& round)
-      : tokens(filled(1), round.id, far_away), tickets(filled(2), filled(3), round.id) {}
+  http::PassVerifier passes;
+  explicit Services(const RoundDefinition& round, http::PassVerifier its_passes = {})
+      : tokens(filled(1), round.id, far_away),
+        tickets(filled(2), filled(3), round.id),
+        passes(std::move(its_passes)) {}
   http::FrontServices handed_over() const {
     http::FrontServices services;
     services.tokens = &tokens;
     services.tickets = &tickets;
+    services.passes = passes;
     return services;
   }
 };
