@@ -117,7 +117,8 @@ http::PassVerifier RoundServer::pass_verifier() const {
   return [passes = passes_.get(), keys = pass_keys_.get()](
              std::string_view pass, Instant now) -> std::optional<http::PassIdentity> {
     const auto verdict = passes->check(pass, now, *keys->keys(now));
-    if (verdict.good()) return http::PassIdentity{verdict.subject, verdict.tier, verdict.seats_elsewhere};
+    if (verdict.good())
+      return http::PassIdentity{verdict.subject, verdict.tier, verdict.seats_elsewhere};
     static observe::LogBound bound{1};
     observe::log(bound, observe::Level::kInfo, "a pass was refused",
                  {{"reason", guard::name_of(verdict.fault)}});
