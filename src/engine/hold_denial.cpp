@@ -23,7 +23,7 @@ constexpr Duration wait_max = seconds(600);
 }  // namespace
 
 Rejection Engine::State::refuse_too_soon(FanId fan, Reply& reply) const {
-  if (hold_accounts_.empty()) return Rejection::kNone;
+  if (!fans_[fan.value].has_had_to_wait) return Rejection::kNone;
   const auto found = hold_accounts_.find(fan.value);
   if (found == hold_accounts_.end() || found->second.next_hold_at <= sale_now())
     return Rejection::kNone;
@@ -47,7 +47,10 @@ void Engine::State::account_for_let_go(OrderId order) {
   std::int64_t wait = std::max(beyond.microseconds / 2, std::int64_t{0});
   if (account.let_go > free_let_go)
     wait += (account.let_go - free_let_go) * wait_for_each_more.microseconds;
-  if (wait > 0) account.next_hold_at = sale_now() + Duration{std::min(wait, wait_max.microseconds)};
+  if (wait > 0) {
+    account.next_hold_at = sale_now() + Duration{std::min(wait, wait_max.microseconds)};
+    fans_[record.fan.value].has_had_to_wait = true;
+  }
   hash_.add(hash_of_hold_account(record.fan, account));
 }
 

@@ -88,6 +88,7 @@ void Engine::State::give_up_seats(OrderId order) {
       waitlist_.touch_seat(zone, seats_.category_of(seat));
   }
   // The fan may buy more now: their own entry may suit seats that were free already.
+  if (waitlist_.count() == 0) return;
   if (const auto entry = backgrounds_[record.fan.value].waitlist_entry; entry.exists())
     waitlist_.touch_entry(entry);
 }

@@ -16,8 +16,8 @@ Rejection Engine::State::may_order(FanId fan) const {
 
 bool Engine::State::within_limit(FanId fan, std::uint32_t quantity) const {
   const FanRecord& record = fans_[fan.value];
-  const std::uint32_t counted =
-      std::uint32_t{record.seats_counted} + backgrounds_[fan.value].seats_elsewhere;
+  std::uint32_t counted = record.seats_counted;
+  if (record.has_seats_elsewhere) counted += backgrounds_[fan.value].seats_elsewhere;
   return quantity <= definition_.sale.max_seats_per_order &&
          quantity <= definition_.sale.max_seats_per_fan &&
          counted + quantity <= definition_.sale.max_seats_per_fan &&

@@ -47,7 +47,10 @@ struct FanRecord {
   FanState state = FanState::kLobby;
   std::uint8_t tier = 1;
   bool banned = false;
-  bool missed_once = false;
+  bool missed_once : 1 = false;
+  // What most fans have not, so that a hold need not look elsewhere for it.
+  bool has_seats_elsewhere : 1 = false;  ///< Their number is in the background.
+  bool has_had_to_wait : 1 = false;      ///< Before a hold; their account says until when.
 };
 static_assert(sizeof(FanRecord) == 64);
 

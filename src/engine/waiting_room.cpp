@@ -51,6 +51,7 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
         // An older pass cannot take back what a newer one has said.
         hash_.remove(hash_of_background(known->second));
         background.seats_elsewhere = command.seats_elsewhere;
+        fans_[known->second.value].has_seats_elsewhere = true;
         hash_.add(hash_of_background(known->second));
       }
       reply.body = JoinedView{known->second, false};
@@ -67,6 +68,7 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
   record.entry = command.entry;
   record.tier = command.tier;
   record.state = late ? FanState::kWaiting : FanState::kLobby;
+  record.has_seats_elsewhere = command.seats_elsewhere != 0;
   fans_.push_back(record);
   FanBackground background;
   background.subject = command.subject;
