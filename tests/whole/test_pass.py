@@ -118,6 +118,20 @@ class Passes(unittest.TestCase):
             self.assertEqual([rank for rank, _ in drawn], list(range(1, len(tiers) + 1)))
             self.assertEqual([1 if tier is None else tier for _, tier in drawn], [0, 0, 0, 1, 1, 1, 2, 254])
 
+    def test_seats_elsewhere_count_against_the_limit(self):
+        with self.server(**{"sale.draw_at": "+2s", "sale.max_seats_per_fan": 4}) as server:
+            fan, answer = self.join(server, self.edwards.sign("member-1", seats_elsewhere=3))
+            self.assertEqual(answer.status, 201, answer)
+            wait_until(lambda: fan.queue()["state"] == "called", what="the call")
+            fan.call("POST", "/queue/enter")
+            answer = fan.order({"zone": "S1", "quantity": 2})
+            self.assertEqual((answer.status, answer.code), (409, "limit-reached"), answer)
+            self.assertEqual(fan.order({"zone": "S1", "quantity": 1}).status, 201)
+            # An older pass takes nothing back.
+            again, answer = self.join(server, self.edwards.sign("member-1", seats_elsewhere=1))
+            self.assertEqual(answer.status, 200, answer)
+            self.assertEqual(again.order({"zone": "S1", "quantity": 1}).code, "limit-reached")
+
     def test_what_is_no_good_pass_is_refused(self):
         now = int(time.time())
         good = self.edwards.sign("victim")
