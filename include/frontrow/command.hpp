@@ -32,12 +32,12 @@ enum class Together : std::uint8_t { kAny = 0, kRequired = 1, kPreferred = 2 };
 enum class PaymentMethod : std::uint8_t { kCard = 0, kPromptPay = 1 };
 /// Why fans are called at the pace they are; the numbers are permanent.
 enum class PaceReason : std::uint8_t {
-  kAsConfigured = 0,        ///< Nothing holds the calls back but the admission's own rules.
-  kTurnUp = 1,              ///< So many called fans come, or do not, that more or fewer are called.
-  kGatewaySlow = 2,         ///< Payments wait: no more are called than can pay.
-  kGatewayFailing = 3,      ///< Payments fail or are not answered: nobody is called into that.
-  kGatewayRecovering = 4,   ///< Payments succeed again: the calls go up step by step.
-  kSeatsSpokenFor = 5,      ///< Who is called already will take the seats that are left.
+  kAsConfigured = 0,       ///< Nothing holds the calls back but the admission's own rules.
+  kTurnUp = 1,             ///< So many called fans come, or do not, that more or fewer are called.
+  kGatewaySlow = 2,        ///< Payments wait: no more are called than can pay.
+  kGatewayFailing = 3,     ///< Payments fail or are not answered: nobody is called into that.
+  kGatewayRecovering = 4,  ///< Payments succeed again: the calls go up step by step.
+  kSeatsSpokenFor = 5,     ///< Who is called already will take the seats that are left.
 };
 /// What the admission controller allows within the admission's rules.
 struct AdmissionPace {
@@ -291,8 +291,8 @@ struct ErasePersonalData {
 };
 
 using Command =
-    std::variant<OpenRound, Resume, Tick, CloseLobby, SetBeacon, DrawLine, CloseLateWindow,
-                 SetPace, JoinQueue, EnterShop, LeaveQueue, CreateRecovery, RedeemRecovery, PlaceHold,
+    std::variant<OpenRound, Resume, Tick, CloseLobby, SetBeacon, DrawLine, CloseLateWindow, SetPace,
+                 JoinQueue, EnterShop, LeaveQueue, CreateRecovery, RedeemRecovery, PlaceHold,
                  PlaceBestHold, ReleaseOrder, StartPayment, ReturnOrder, RecordPaymentAction,
                  RecordPaymentSuccess, RecordPaymentFailure, RecordRefund, JoinWaitlist,
                  LeaveWaitlist, SetPhase, SetSchedule, SetAdmission, BlockSeats, UnblockSeats,
