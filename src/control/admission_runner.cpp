@@ -20,8 +20,7 @@ void AdmissionRunner::look(Instant now) {
   // With nobody to call a pace is of no use to anyone, unless it is a stop: a quiet round's journal
   // stays quiet. The law goes by the pace in force, so it says again what still matters once
   // somebody waits.
-  const bool nobody_waits =
-      status.fans_by_state[static_cast<std::size_t>(FanState::kWaiting)] == 0;
+  const bool nobody_waits = status.fans_by_state[static_cast<std::size_t>(FanState::kWaiting)] == 0;
   if (unsaid_ && nobody_waits && unsaid_->pace.calls_per_second != 0) unsaid_.reset();
   if (!unsaid_ || awaiting_answer_) return;
   // With a full ring it stays unsaid until the next second, unless the law says something newer.

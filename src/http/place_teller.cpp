@@ -46,7 +46,7 @@ Standing PlaceTeller::standing_of(const FanView& fan, const RoundStatus& status,
   const std::uint32_t ahead = published_.waiting_before(fan.slot);
   standing.ahead = ahead;
   standing.wait = wait_.range(ahead);
-  standing.chance = chance_.text(ahead);
+  standing.chance = chance_.text(wait_.staying(ahead));
   return standing;
 }
 
@@ -81,7 +81,7 @@ Standing PlaceTeller::standing_in_window(const FanView& fan, const RoundStatus& 
   range.middle = std::max(wait_.range(middle).middle, closes + 1);
   range.high = std::max(wait_.range(last).high, closes + seconds_of(beacon_wait) + 2);
   standing.wait = range;
-  standing.chance = chance_.text(middle);
+  standing.chance = chance_.text(wait_.staying(middle));
   return standing;
 }
 

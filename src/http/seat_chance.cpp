@@ -14,8 +14,14 @@ constexpr double prior_seats_taken = 200;
 /// How far the demand as a whole may be off, and the part of it that goes to one category.
 constexpr double demand_doubt = 0.10;
 constexpr double share_doubt = 0.15;
-/// Variance of what one fan takes, in units of what a fan takes on average.
-constexpr double spread_a_turn = 2;
+/// Part of the seats that fans have when their turns end which they keep: some are never paid.
+constexpr double kept_part = 0.92;
+/// Variance of what many take, for each seat that they take: they come in handfuls.
+constexpr double spread_a_turn = 3;
+/// Of what fans in a full shop take in all, the part that they have not taken yet.
+constexpr double untaken_part = 0.5;
+/// So many deviations past the mean the controller stops calling: see docs/fairness.md.
+constexpr double calls_end_deviations = 2;
 
 double in_state(const RoundStatus& status, FanState state) {
   return status.fans_by_state[static_cast<std::size_t>(state)];
@@ -49,15 +55,22 @@ void SeatChance::observe(const RoundStatus& status, const std::vector<std::uint3
   }
 
   // Fans in the shop have taken part of what they will take.
-  const double shopping = in_state(status, FanState::kShopping);
-  const double full_turns = shopping * demand.seats_a_turn;
+  const double seats_a_turn = demand.seats_a_turn * kept_part;
+  const double full_turns = in_state(status, FanState::kShopping) * seats_a_turn;
   const double in_their_hands =
       std::clamp(taken_now - static_cast<double>(status.counts.turn_seats), 0.0, full_turns);
   const double called = in_state(status, FanState::kCalled) * demand.turn_up;
-  const double before_anyone = full_turns - in_their_hands + called * demand.seats_a_turn;
-  // Of those who wait, who misses a turn gets another.
-  const double come = 1 - (1 - demand.turn_up) * (1 - demand.turn_up);
-  const double seats_a_fan = std::max(come * demand.seats_a_turn, 0.05);
+  const double outstanding = full_turns - in_their_hands + called * seats_a_turn;
+  // When a fan who waits is called the shop is full of others who have not taken all of theirs
+  // either: at that moment that much of what is asked before them is still there.
+  const double outstanding_then =
+      std::max(outstanding, status.admission.max_shoppers * seats_a_turn * untaken_part);
+  // Calls end when those who were called will surely take the rest.
+  const double calls_end = status.admission.pinned
+                               ? free_in_all
+                               : free_in_all - outstanding +
+                                     calls_end_deviations * std::sqrt(outstanding * spread_a_turn);
+  const double seats_a_fan = std::max(demand.turn_up * seats_a_turn, 0.05);
 
   row_step_ = std::max(1.0, (free_in_all * 2 + 100) / seats_a_fan / static_cast<double>(rows - 1));
   table_.assign(rows * categories, 0);
@@ -66,7 +79,12 @@ void SeatChance::observe(const RoundStatus& status, const std::vector<std::uint3
   double demanded = 0;
   std::vector<double> left = free;
   for (std::size_t row = 0; row < rows; ++row) {
-    const double target = before_anyone + row_step_ * static_cast<double>(row) * seats_a_fan;
+    const double by_those_ahead = row_step_ * static_cast<double>(row) * seats_a_fan;
+    const double target = std::max(outstanding + by_those_ahead - outstanding_then, 0.0);
+    const double called_at_all =
+        normal_below((calls_end - by_those_ahead) /
+                     std::sqrt(by_those_ahead * spread_a_turn + outstanding * spread_a_turn +
+                               by_those_ahead * by_those_ahead * demand_doubt * demand_doubt + 1));
     // What one category has no more of is asked of the others.
     double more = target - demanded;
     demanded = target;
@@ -91,10 +109,10 @@ void SeatChance::observe(const RoundStatus& status, const std::vector<std::uint3
       if (free[n] <= 0) continue;
       const double own = aimed[n];
       const double doubt = std::sqrt(
-          own * spread_a_turn * demand.seats_a_turn +
+          own * spread_a_turn +
           own * own * (demand_doubt * demand_doubt + share_doubt * share_doubt * (1 - share[n])) +
           1e-6);
-      const double chance = normal_below((free[n] - own - 0.5) / doubt);
+      const double chance = std::min(normal_below((free[n] - own - 0.5) / doubt), called_at_all);
       twentieths = static_cast<std::uint8_t>(std::lround(chance * steps));
       if (row > 0) twentieths = std::min(twentieths, table_[(row - 1) * categories + n]);
     }

@@ -8,42 +8,36 @@ namespace {
 
 constexpr double wait_seconds_max = 7 * 24 * 3'600;
 constexpr Duration look_interval = seconds(1);
-
-// What is taken for granted until it is seen: so many cases weigh as much as all seen ones.
-constexpr double prior_turn_up = 0.9;
-constexpr double prior_calls = 30;
-constexpr double prior_entering_part = 0.25;  // of the time to enter
-constexpr double prior_turns = 30;
-constexpr double prior_turn_part = 0.55;  // of the time to shop
-constexpr double prior_seats = 2;
-/// How far the law itself may be off: as a factor to each side, in natural logarithms.
-constexpr double doubt_at_first = 0.6;
-constexpr double doubt_at_last = 0.12;
-/// How long a slow or fast spell goes on once it is there.
-constexpr double spell_seconds = 400;
+/// Those who leave the line are counted over about so many seconds.
 constexpr double leaving_seconds = 300;
+/// Turns that are taken to have brought so many seats before any were seen.
+constexpr double prior_turns = 30, prior_seats = 2;
+
+/// Of the fans who are called a second time, how many come.
+constexpr double come_again_part = 0.7;
+
+/// How far the model may be off, as a factor to each side in natural logarithms: before the shop
+/// has turned over once, and when it has done so often.
+constexpr double doubt_at_first = 0.55, doubt_at_last = 0.12;
+constexpr double usual_doubt = 0.2;
+/// As much may the part of those who come be off before any have missed their turn.
+constexpr double turn_up_doubt_at_first = 0.2;
+/// What holds the calls back is taken to go on for as long as it has done, within bounds; at most
+/// for three times as long. A gateway that recovers is soon well.
+constexpr double held_back_least = 30, held_back_most = 240;
+constexpr double held_back_longest_least = 120, held_back_longest_most = 900;
+constexpr double recovering_seconds = 15, recovering_seconds_most = 60;
+/// Share of the time in which calls are held back, before any was seen, how many seconds that
+/// weighs, and for how long what was seen counts.
+constexpr double prior_held_share = 0.04, prior_held_seconds = 900;
+constexpr double held_remembered_seconds = 2'400;
+/// Waits shorter than this seldom meet such a time.
+constexpr double undisturbed_seconds = 30;
 
 double in_seconds(Duration duration) { return static_cast<double>(duration.microseconds) / 1e6; }
 double in_state(const RoundStatus& status, FanState state) {
   return status.fans_by_state[static_cast<std::size_t>(state)];
 }
-double grown(std::uint64_t before, std::uint64_t after) {
-  return after > before ? static_cast<double>(after - before) : 0;
-}
-
-double calls_per_second(const RoundStatus& status) {
-  const AdmissionRules& rules = status.admission;
-  return rules.pinned ? rules.per_second : std::min(rules.per_second, status.pace.calls_per_second);
-}
-double outstanding_max(const RoundStatus& status) {
-  const double rule = status.admission.max_shoppers;
-  if (status.admission.pinned || status.pace.outstanding_max == 0) return rule;
-  return std::min<double>(status.pace.outstanding_max, rule * 2);
-}
-double shopping_seconds(const RoundStatus& status) {
-  return std::max(in_seconds(status.admission.shopping), 1.0);
-}
-
 std::uint32_t rounded(double value) {
   return static_cast<std::uint32_t>(std::clamp(value, 0.0, wait_seconds_max));
 }
@@ -62,16 +56,18 @@ void WaitEstimate::observe(const RoundStatus& status, Instant now) {
   const bool paused = status.paused_at.microseconds != 0;
   const Instant wall = paused ? status.paused_at : now;
   const SaleTime sale_time{(wall - status.sale_offset).microseconds};
-  const bool went_back = observed_ && status.counts.called < last_.counts.called;
-  if (!observed_ || went_back) {
-    *this = WaitEstimate{};
-    in_stage_[0] = in_state(status, FanState::kShopping);
-    // A sale that is under way, seen for the first time: its turns are spread over the stages.
-    if (status.counts.turns_ended > 0) in_stage_.fill(in_stage_[0] / stages);
-    last_ = status;
-    sale_time_ = sale_time;
+  double passed = 0;
+  if (observed_) {
+    passed = std::max(in_seconds(sale_time - sale_time_), 0.0);
+    const auto left = static_cast<std::size_t>(FanState::kLeft);
+    const double keep = std::exp(-passed / leaving_seconds);
+    left_ = left_ * keep + std::max<double>(status.fans_by_state[left], last_.fans_by_state[left]) -
+            last_.fans_by_state[left];
+    waited_seconds_ = waited_seconds_ * keep + in_state(status, FanState::kWaiting) * passed;
+    leaving_rate_ = waited_seconds_ > 0 ? left_ / waited_seconds_ : 0;
   }
-  learn(status, std::max(in_seconds(sale_time - sale_time_), 0.0));
+  watch_pace(status, passed);
+  model_.observe(status, passed);
   observed_ = true;
   observed_at_ = now;
   sale_time_ = sale_time;
@@ -79,159 +75,103 @@ void WaitEstimate::observe(const RoundStatus& status, Instant now) {
   forecast(status);
 }
 
-void WaitEstimate::learn(const RoundStatus& status, double passed_seconds) {
-  const SaleCounts& counts = status.counts;
-  const double entered = static_cast<double>(counts.entered);
-  const double resolved = entered + static_cast<double>(counts.missed);
-  turn_up_ = (entered + prior_calls * prior_turn_up) / (resolved + prior_calls);
-  entering_seconds_ = (static_cast<double>(counts.entering_microseconds) / 1e6 +
-                       prior_calls * prior_entering_part * in_seconds(status.admission.enter)) /
-                      (entered + prior_calls);
-
-  const double shopping = in_state(status, FanState::kShopping);
-  const double ended = grown(last_.counts.turns_ended, counts.turns_ended);
-  double stage_seconds = 0;
-  if (passed_seconds > 0) {
-    // The stages cannot be seen: they are carried on at the rate as it is believed to be, and what
-    // is seen, who entered and whose turn ended, puts them right.
-    const double prior_turn = prior_turn_part * shopping_seconds(status);
-    const double rate = (long_.turns_ended + prior_turns) /
-                        (long_.last_stage_seconds + prior_turns * prior_turn / stages);
-    const double stays = std::exp(-rate * passed_seconds);
-    const double before = in_stage_[stages - 1];
-    for (std::size_t n = stages - 1; n > 0; --n) {
-      const double moves = in_stage_[n - 1] * (1 - stays);
-      in_stage_[n] += moves;
-      in_stage_[n - 1] -= moves;
-    }
-    stage_seconds =
-        std::max(0.0, (before + in_stage_[stages - 1]) / 2 - ended / 2) * passed_seconds;
-    in_stage_[0] += grown(last_.counts.entered, counts.entered);
-    double leaving = ended;
-    for (std::size_t n = stages; n-- > 0;) {
-      const double taken = std::min(leaving, in_stage_[n]);
-      in_stage_[n] -= taken;
-      leaving -= taken;
-    }
-  }
-  double all = 0;
-  for (const double part : in_stage_) all += part;
-  if (all > 0)
-    for (double& part : in_stage_) part *= shopping / all;
-  else
-    in_stage_[0] = shopping;
-
-  for (Recent* recent : {&short_, &long_}) {
-    const double keep = std::exp(-passed_seconds / recent->length_seconds);
-    recent->turns_ended = recent->turns_ended * keep + ended;
-    recent->last_stage_seconds = recent->last_stage_seconds * keep + stage_seconds;
-  }
-  const double keep = std::exp(-passed_seconds / leaving_seconds);
-  const double waiting = in_state(status, FanState::kWaiting);
-  const auto left = static_cast<std::size_t>(FanState::kLeft);
-  left_ = left_ * keep + grown(last_.fans_by_state[left], status.fans_by_state[left]);
-  waited_seconds_ = waited_seconds_ * keep + waiting * passed_seconds;
-  leaving_rate_ = waited_seconds_ > 0 ? left_ / waited_seconds_ : 0;
-}
-
 void WaitEstimate::forecast(const RoundStatus& status) {
-  const SaleCounts& counts = status.counts;
-  const double all_turns = static_cast<double>(counts.turns_ended);
-  double prior_turn = prior_turn_part * shopping_seconds(status);
-  // After a restart what the journal knows of all turns stands in for what was not seen.
-  if (all_turns > 0 && long_.turns_ended < all_turns / 2)
-    prior_turn = (static_cast<double>(counts.turn_microseconds) / 1e6 + prior_turns * prior_turn) /
-                 (all_turns + prior_turns);
-  const double rate_later = (long_.turns_ended + prior_turns) /
-                            (long_.last_stage_seconds + prior_turns * prior_turn / stages);
-  const double rate_now =
-      (short_.turns_ended + prior_turns) / (short_.last_stage_seconds + prior_turns / rate_later);
-  const double shoppers = std::max(in_state(status, FanState::kShopping), 1.0);
-  const double generations = all_turns / shoppers;
-  const double young = doubt_at_first / (1 + 3 * generations);
-  const double spell = std::log(rate_now / rate_later) / 3;
+  using Assumptions = ShopModel::Assumptions;
+  const AdmissionRules& rules = status.admission;
+  const double shop = rules.max_shoppers;
+  Assumptions usual;
+  usual.calls_per_second = usual.calls_per_second_now = rules.per_second;
+  usual.outstanding_max = shop;
+  usual.turn_up = model_.turn_up();
+  double longest = 0;  // seconds of being held back, at most
+  if (!rules.pinned) {
+    // The controller calls as many as will fill the shop, once it knows how many come.
+    usual.absent_left_out = true;
+    usual.known_after_seconds = model_.unjudged_seconds();
+    if (held_for_ >= 0) {
+      usual.calls_per_second_now = std::min(rules.per_second, status.pace.calls_per_second);
+      const bool recovers = status.pace.reason == PaceReason::kGatewayRecovering;
+      usual.held_back_seconds =
+          recovers ? recovering_seconds : std::clamp(held_for_, held_back_least, held_back_most);
+      longest = recovers
+                    ? recovering_seconds_most
+                    : std::clamp(3 * held_for_, held_back_longest_least, held_back_longest_most);
+    }
+  }
+  const double young = doubt_at_first / (1 + 3 * model_.generations());
+  const double spell = model_.spell() / 3;
   const double doubt =
       std::exp(std::sqrt(doubt_at_last * doubt_at_last + young * young + spell * spell));
-
-  const double pace = calls_per_second(status);
-  const double bound = outstanding_max(status);
-  draw_curve(status, {rate_now, rate_later, pace, bound}, middle_);
-  draw_curve(status, {rate_now * doubt, rate_later * doubt, pace * 1.05, bound * 1.03}, low_);
-  draw_curve(status, {rate_now / doubt, rate_later / doubt, pace * 0.9, bound * 0.97}, high_);
+  Assumptions quick = usual, slow = usual;
+  const double turn_up_doubt = turn_up_doubt_at_first * model_.turn_up_doubt();
+  quick.turns_factor = doubt;
+  quick.turn_up -= turn_up_doubt;
+  quick.calls_per_second *= 1.05;
+  quick.calls_per_second_now *= 1.05;
+  quick.outstanding_max *= 1.03;
+  quick.held_back_seconds = 0;
+  slow.turns_factor = 1 / doubt;
+  slow.turn_up = std::min(slow.turn_up + turn_up_doubt, 1.0);
+  slow.calls_per_second *= 0.9;
+  slow.calls_per_second_now *= 0.9;
+  slow.outstanding_max *= 0.95;
+  slow.held_back_seconds = longest;
+  model_.forecast(usual, middle_);
+  model_.forecast(quick, low_);
+  model_.forecast(slow, high_);
 }
 
-void WaitEstimate::draw_curve(const RoundStatus& status, const Scenario& scenario,
-                              Curve& curve) const {
-  double called = in_state(status, FanState::kCalled);
-  std::array<double, stages> shoppers = in_stage_;
-  const double called_seconds = std::max(
-      turn_up_ * entering_seconds_ + (1 - turn_up_) * in_seconds(status.admission.enter), 0.1);
-  // Who misses a turn is put back before those who stand behind: each such call moves nobody.
-  const double moves_the_line = turn_up_;
-  const double step_max =
-      std::clamp(1 / (std::max(scenario.stage_rate_now, scenario.stage_rate_later) * 4), 0.5, 30.0);
-  double seconds = 0, places = 0, step = std::min(0.25, step_max), rate = 0;
-  curve.count = 0;
-  curve.seconds[curve.count] = 0;
-  curve.places[curve.count++] = 0;
-  while (curve.count < points_max) {
-    const double spell = std::exp(-seconds / spell_seconds);
-    const double stage_rate = scenario.stage_rate_later *
-                              std::pow(scenario.stage_rate_now / scenario.stage_rate_later, spell);
-    const double resolved = called * (1 - std::exp(-step / called_seconds));
-    const double stays = std::exp(-stage_rate * step);
-    called -= resolved;
-    double moving = resolved * turn_up_;
-    double outstanding = called;
-    for (double& in_stage : shoppers) {
-      const double leaves = in_stage * (1 - stays);
-      in_stage += moving - leaves;
-      moving = leaves;
-      outstanding += in_stage;
-    }
-    const double calls =
-        std::clamp(scenario.outstanding_max - outstanding, 0.0, scenario.calls_per_second * step);
-    called += calls;
-    seconds += step;
-    places += calls * moves_the_line;
-    // Those ahead who leave do it while they stand ahead: on average half of the time.
-    const double left_ahead = std::min(leaving_rate_ * seconds / 2, 0.8);
-    curve.seconds[curve.count] = static_cast<float>(seconds);
-    curve.places[curve.count] =
-        std::max(curve.places[curve.count - 1], static_cast<float>(places / (1 - left_ahead)));
-    ++curve.count;
-    // The rate past the end: what the last third of the curve gave, so that no ripple decides.
-    if (curve.count > points_max * 2 / 3)
-      rate += calls * moves_the_line / step / (points_max / 3.0);
-    step = std::min(step * 1.06, step_max);
-  }
-  curve.places_a_second = std::max(rate, 1e-6);
+void WaitEstimate::watch_pace(const RoundStatus& status, double passed_seconds) {
+  const bool under_way = observed_ && last_.drawn && last_.phase == Phase::kOnSale;
+  const bool held = !status.admission.pinned && status.drawn &&
+                    status.pace.calls_per_second < status.admission.per_second;
+  const double keep = std::exp(-passed_seconds / held_remembered_seconds);
+  watched_seconds_ = watched_seconds_ * keep + (under_way ? passed_seconds : 0);
+  held_seconds_ = held_seconds_ * keep + (under_way && held_for_ >= 0 ? passed_seconds : 0);
+  held_for_ = !held ? -1 : held_for_ < 0 ? 0 : held_for_ + passed_seconds;
+  held_share_ = (held_seconds_ + prior_held_share * prior_held_seconds) /
+                (watched_seconds_ + prior_held_seconds);
 }
 
-double WaitEstimate::Curve::seconds_until(double wanted) const {
-  if (count == 0) return wait_seconds_max;
-  const auto begin = places.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(count);
-  const auto found = std::lower_bound(begin, end, static_cast<float>(wanted));
-  if (found == end)
-    return static_cast<double>(seconds[count - 1]) +
-           (wanted - static_cast<double>(places[count - 1])) / places_a_second;
-  const auto at = static_cast<std::size_t>(found - begin);
-  if (at == 0) return 0;
-  const double step = static_cast<double>(places[at]) - static_cast<double>(places[at - 1]);
-  const double part = (wanted - static_cast<double>(places[at - 1])) / step;
-  return static_cast<double>(seconds[at - 1]) +
-         part * (static_cast<double>(seconds[at]) - static_cast<double>(seconds[at - 1]));
+double WaitEstimate::leaving_part(double wait_seconds) const {
+  // They leave while they stand ahead: on average half of the time.
+  return std::min(leaving_rate_ * wait_seconds / 2, 0.5);
+}
+
+double WaitEstimate::seconds_until(const CallCurve& curve, std::uint32_t ahead) const {
+  const double places_back = last_.admission.missed_turn_places;
+  const double wait = curve.seconds_until(static_cast<double>(ahead) + 1, places_back);
+  const double leave = leaving_part(wait);
+  if (leave * static_cast<double>(ahead) < 1) return wait;
+  return curve.seconds_until(static_cast<double>(ahead) * (1 - leave) + 1, places_back);
+}
+
+std::uint32_t WaitEstimate::staying(std::uint32_t ahead) const {
+  const double leave = leaving_part(seconds_until(middle_, ahead));
+  return static_cast<std::uint32_t>(static_cast<double>(ahead) * (1 - leave));
 }
 
 WaitRange WaitEstimate::range(std::uint32_t ahead) const {
-  const double place = static_cast<double>(ahead) + 1;
+  // Time in which nobody is called comes on top of a wait, the more of it the longer that is.
+  const double share = last_.admission.pinned ? 0 : held_share_;
+  const auto with_stops = [](double wait, double part) {
+    return wait + std::max(wait - undisturbed_seconds, 0.0) * part;
+  };
+  // Few turns more or less are chance where few stand ahead, beside all that may be misjudged.
+  const double few = std::min(1 / std::sqrt(static_cast<double>(ahead) + 1), 0.5);
+  const double chance = std::sqrt(usual_doubt * usual_doubt + few * few) - usual_doubt;
   WaitRange range;
-  range.middle = rounded(std::ceil(middle_.seconds_until(place)));
+  range.middle = rounded(std::ceil(with_stops(seconds_until(middle_, ahead), share)));
   // Calls are made by the handful and looks come once a second: two seconds are nobody's fault.
-  range.low = std::min(range.middle, rounded(std::floor(low_.seconds_until(place)) - 1));
-  range.high = std::max(range.middle, rounded(std::ceil(high_.seconds_until(place)) + 2));
+  const double low = seconds_until(low_, ahead) * (1 - chance);
+  const double high = with_stops(seconds_until(high_, ahead), 2.5 * share) * (1 + chance);
+  range.low = std::min(range.middle, rounded(std::floor(low) - 1));
+  range.high = std::max(range.middle, rounded(std::ceil(high) + 2));
   return range;
+}
+
+double WaitEstimate::turn_up() const {
+  return std::min(model_.turn_up() + model_.called_again() * come_again_part, 1.0);
 }
 
 double WaitEstimate::seats_a_turn(std::uint32_t max_seats_per_fan) const {

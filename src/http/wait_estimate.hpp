@@ -6,12 +6,12 @@
 // Pure: no clock, no chance. Used by one thread; each front thread keeps its own.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 
 #include "frontrow/time.hpp"
 #include "frontrow/view.hpp"
+#include "http/call_curve.hpp"
+#include "http/shop_model.hpp"
 
 namespace frontrow::http {
 
@@ -29,52 +29,29 @@ class WaitEstimate {
 
   /// Until a fan is called before whom `ahead` others wait. Never falls as `ahead` grows.
   WaitRange range(std::uint32_t ahead) const;
-  /// Part of the called fans who come, as far as is known.
-  double turn_up() const { return turn_up_; }
+  /// How many of `ahead` fans will not have left the line by themselves before they are called.
+  std::uint32_t staying(std::uint32_t ahead) const;
+  /// Part of the fans who come in the end, at their first call or at the second.
+  double turn_up() const;
   /// Seats that a fan has in the end of a turn, as far as is known.
   double seats_a_turn(std::uint32_t max_seats_per_fan) const;
 
  private:
-  /// A turn is thought of as so many stages in a row, each left at the same rate: nobody buys in
-  /// the first seconds, and the times of the others spread as they do in shops.
-  static constexpr std::size_t stages = 3;
-  static constexpr std::size_t points_max = 192;
-
-  /// What happened lately: older things count less, by e after each length of time.
-  struct Recent {
-    double length_seconds = 0;
-    double turns_ended = 0;
-    double last_stage_seconds = 0;  ///< Spent by all shoppers in the last stage.
-  };
-  /// How many places the line has moved by which time.
-  struct Curve {
-    std::array<float, points_max> seconds{};
-    std::array<float, points_max> places{};
-    std::size_t count = 0;
-    double places_a_second = 0;  ///< Past the last point.
-    double seconds_until(double places) const;
-  };
-  struct Scenario {
-    double stage_rate_now = 0, stage_rate_later = 0;
-    double calls_per_second = 0;
-    double outstanding_max = 0;
-  };
-
-  void learn(const RoundStatus& status, double passed_seconds);
+  void watch_pace(const RoundStatus& status, double passed_seconds);
   void forecast(const RoundStatus& status);
-  void draw_curve(const RoundStatus& status, const Scenario& scenario, Curve& curve) const;
+  double leaving_part(double wait_seconds) const;
+  double seconds_until(const CallCurve& curve, std::uint32_t ahead) const;
 
   bool observed_ = false;
   Instant observed_at_;
   SaleTime sale_time_;
   RoundStatus last_;
-  double turn_up_ = 0;
-  double entering_seconds_ = 0;  ///< From the call to entering, of those who come.
-  double leaving_rate_ = 0;      ///< Of each waiting fan, a second.
+  ShopModel model_;
+  CallCurve low_, middle_, high_;  ///< Named by the wait that they give.
+  double held_for_ = -1;  ///< Seconds for which calls have been held back; negative: they are not.
+  double held_seconds_ = 0, watched_seconds_ = 0, held_share_ = 0;
   double left_ = 0, waited_seconds_ = 0;
-  std::array<double, stages> in_stage_{};
-  Recent short_{60}, long_{900};
-  Curve low_, middle_, high_;  ///< Named by the wait that they give.
+  double leaving_rate_ = 0;  ///< Of each waiting fan, a second.
 };
 
 }  // namespace frontrow::http

@@ -127,7 +127,7 @@ void Connection::opened_with(OutboundError error, std::string detail) {
   opened(error, std::move(detail));
 }
 
-void Connection::exchange(const RequestMessage& message, std::size_t body_bytes_max, Done done) {
+void Connection::exchange(const MessagePtr& message, std::size_t body_bytes_max, Done done) {
   FRONTROW_ASSERT(!done_ && !closed_);
   ++watch_number_;
   if (ended_) {
@@ -138,7 +138,7 @@ void Connection::exchange(const RequestMessage& message, std::size_t body_bytes_
   done_ = std::move(done);
   body_bytes_max_ = body_bytes_max;
   interim_answers_ = 0;
-  head_only_ = message.method() == http::verb::head;
+  head_only_ = message->method() == http::verb::head;
   ++exchanges_;
   begin_answer();
   write(message);
@@ -151,16 +151,16 @@ void Connection::begin_answer() {
   parser_->skip(head_only_);
 }
 
-void Connection::write(const RequestMessage& message) {
+void Connection::write(const MessagePtr& message) {
   has_sent_ = true;
-  const auto written = [self = shared_from_this()](error_code error, std::size_t) {
+  const auto written = [self = shared_from_this(), message](error_code error, std::size_t) {
     if (self->closed_) return;
     if (error)
       self->on_read(error);
     else
       self->read();
   };
-  std::visit([&](auto& stream) { http::async_write(stream, message, written); }, stream_);
+  std::visit([&](auto& stream) { http::async_write(stream, *message, written); }, stream_);
 }
 
 void Connection::read() {

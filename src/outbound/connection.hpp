@@ -41,8 +41,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// Tries the addresses in their order.
   void open(const Target& target, Endpoints endpoints, Opened opened);
-  /// `message` must live until `done` is called or the connection is closed.
-  void exchange(const RequestMessage& message, std::size_t body_bytes_max, Done done);
+  /// The message is shared: a write that has ended but whose end has not been told yet still reads
+  /// it, whatever has become of the exchange.
+  using MessagePtr = std::shared_ptr<const RequestMessage>;
+  void exchange(const MessagePtr& message, std::size_t body_bytes_max, Done done);
   /// While idle: tells once when the other side closes or says what nobody asked for.
   void watch(std::function<void()> ended);
   /// While idle: whether the other side has neither closed nor said anything.
@@ -62,7 +64,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void shake_hands();
   std::string handshake_problem(const boost::system::error_code& error);
   void opened_with(OutboundError error, std::string detail);
-  void write(const RequestMessage& message);
+  void write(const MessagePtr& message);
   void read();
   void on_read(const boost::system::error_code& error);
   void begin_answer();

@@ -58,7 +58,7 @@ struct HttpClient::State : std::enable_shared_from_this<HttpClient::State> {
   struct Exchange {
     explicit Exchange(asio::io_context& context) : deadline(context) {}
     Target target;
-    RequestMessage message;
+    Connection::MessagePtr message;
     std::size_t body_bytes_max = 0;
     bool repeatable = false, repeated = false, sent = false, waiting = false;
     Done done;  ///< Empty once it has been called.
@@ -170,7 +170,7 @@ void HttpClient::State::send(OutboundRequest request, Done done) {
   }
   auto exchange = std::make_shared<Exchange>(context);
   exchange->target = *target;
-  exchange->message = std::move(*message);
+  exchange->message = std::make_shared<const RequestMessage>(std::move(*message));
   exchange->body_bytes_max = request.response_body_bytes_max;
   exchange->repeatable = request.repeatable;
   exchange->done = std::move(done);

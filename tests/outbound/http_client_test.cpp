@@ -501,6 +501,30 @@ TEST_CASE("a client that is gone calls nobody and lets its loop end") {
   CHECK(called == 0);
 }
 
+TEST_CASE("a client may be destroyed at any turn of its loop") {
+  ScriptedServer server(echo);
+  for (int turns = 0; turns < 40; ++turns) {
+    CAPTURE(turns);
+    Caller caller;
+    int called = 0;
+    for (int n = 0; n < 3; ++n) {
+      OutboundRequest request;
+      request.method = "POST";
+      request.url = plain_url(server);
+      request.headers = {{"X-One", std::string(100, 'x')}, {"X-Two", std::string(100, 'y')}};
+      request.body = std::string(1'000, 'z');
+      caller.client().send(std::move(request), [&](OutboundOutcome) { ++called; });
+    }
+    for (int n = 0; n < turns; ++n) caller.context().run_one_for(std::chrono::milliseconds(20));
+    const int before = called;
+    caller.destroy_client();
+    caller.context().restart();
+    caller.context().run_for(patience);
+    CHECK(caller.context().stopped());
+    CHECK(called == before);
+  }
+}
+
 TEST_CASE("a callback may destroy the client") {
   ScriptedServer server(echo);
   const bool good = GENERATE(true, false);
