@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -29,7 +30,21 @@ struct Idempotency {
 };
 
 enum class Together : std::uint8_t { kAny = 0, kRequired = 1, kPreferred = 2 };
-enum class PaymentMethod : std::uint8_t { kCard = 0, kPromptPay = 1 };
+/// The numbers are permanent. All but a card need an action of the fan: a code to scan, or a page
+/// of the bank or wallet.
+enum class PaymentMethod : std::uint8_t {
+  kCard = 0,
+  kPromptPay = 1,
+  kMobileBankingScb = 2,
+  kMobileBankingKbank = 3,
+  kMobileBankingBbl = 4,
+  kMobileBankingKtb = 5,
+  kMobileBankingBay = 6,
+  kTrueMoney = 7,
+  kRabbitLinePay = 8,
+  kShopeePay = 9,
+};
+inline constexpr std::size_t payment_method_count = 10;
 /// Why fans are called at the pace they are; the numbers are permanent.
 enum class PaceReason : std::uint8_t {
   kAsConfigured = 0,       ///< Nothing holds the calls back but the admission's own rules.

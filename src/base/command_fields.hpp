@@ -222,7 +222,7 @@ void body(Pass& pass, Of<Pass, ReleaseOrder>& command) {
 template <class Pass>
 void body(Pass& pass, Of<Pass, StartPayment>& command) {
   fields(pass, command.fan, command.order, command.idempotency);
-  choice(pass, command.method, PaymentMethod::kPromptPay);
+  choice(pass, command.method, PaymentMethod::kShopeePay);
   flag(pass, command.accept_alternative);
 }
 template <class Pass>

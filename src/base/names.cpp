@@ -152,8 +152,30 @@ std::string_view name_of(PaymentMethod method) {
       return "card";
     case PaymentMethod::kPromptPay:
       return "promptpay";
+    case PaymentMethod::kMobileBankingScb:
+      return "mobile_banking_scb";
+    case PaymentMethod::kMobileBankingKbank:
+      return "mobile_banking_kbank";
+    case PaymentMethod::kMobileBankingBbl:
+      return "mobile_banking_bbl";
+    case PaymentMethod::kMobileBankingKtb:
+      return "mobile_banking_ktb";
+    case PaymentMethod::kMobileBankingBay:
+      return "mobile_banking_bay";
+    case PaymentMethod::kTrueMoney:
+      return "truemoney";
+    case PaymentMethod::kRabbitLinePay:
+      return "rabbit_linepay";
+    case PaymentMethod::kShopeePay:
+      return "shopeepay";
   }
   return "unknown";
+}
+
+std::optional<PaymentMethod> parse_payment_method(std::string_view name) {
+  for (std::size_t n = 0; n < payment_method_count; ++n)
+    if (name_of(static_cast<PaymentMethod>(n)) == name) return static_cast<PaymentMethod>(n);
+  return std::nullopt;
 }
 
 std::string_view name_of(PaymentFailure failure) {

@@ -2,6 +2,7 @@
 // and the metrics. Any thread.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "frontrow/view.hpp"
@@ -13,6 +14,8 @@ std::string_view name_of(Rejection rejection);
 std::string_view name_of(OrderState state);
 std::string_view name_of(FanState state);
 std::string_view name_of(PaymentMethod method);
+/// Nothing for a name that is none.
+std::optional<PaymentMethod> parse_payment_method(std::string_view name);
 std::string_view name_of(PaymentFailure failure);  ///< Empty for `kNone`.
 std::string_view name_of(RequestedPhase phase);
 std::string_view name_of(PaceReason reason);

@@ -65,7 +65,8 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"journal", {"base"}},
     {"round", {"base"}},
     {"sequencer", {"base", "engine", "journal"}},
-    {"payment", {"base"}},
+    {"sandbox", {"base", "outbound"}},
+    {"payment", {"base", "outbound"}},
     {"guard", {"base"}},
     {"text", {"base"}},
     {"observe", {"base"}},
@@ -74,8 +75,8 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"audit", {"base", "proof", "round", "engine", "journal"}},
     {"http", {"base", "proof", "guard", "text", "observe"}},
     {"cli",
-     {"base", "proof", "round", "engine", "queue", "journal", "sequencer", "payment", "guard",
-      "text", "observe", "outbound", "control", "audit", "http", "crowd"}},
+     {"base", "proof", "round", "engine", "queue", "journal", "sequencer", "sandbox", "payment",
+      "guard", "text", "observe", "outbound", "control", "audit", "http", "crowd"}},
 };
 
 std::string without_comments(const std::string& text) {
