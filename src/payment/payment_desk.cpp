@@ -20,11 +20,7 @@ PaymentDesk::PaymentDesk(Gateway& gateway, TimerQueue& timers, DeskSettings sett
       settings_(std::move(settings)),
       report_(std::move(report)),
       log_(std::move(log)),
-      random_(std::random_device{}()) {
-  gateway_.on_notice([this](const PaymentReference& reference, const ChargeOutcome& outcome) {
-    on_notice(reference, outcome);
-  });
-}
+      random_(std::random_device{}()) {}
 
 std::uint64_t PaymentDesk::correlation_of(CaseId id) {
   FRONTROW_ASSERT(id.attempt.attempt < attempts_max);
@@ -94,7 +90,16 @@ void PaymentDesk::answered(std::uint64_t correlation, Rejection rejection) {
     log_("payment " + make_reference(settings_.round_id, id.attempt) +
          ": captured at the gateway, but the order does not await it");
   }
+  if (rejection == Rejection::kNone && found->second.success_reported) remember_paid(id);
   cases_.erase(found);
+}
+
+void PaymentDesk::remember_paid(CaseId id) {
+  if (!paid_.insert(id).second) return;
+  paid_in_order_.push_back(id);
+  if (paid_in_order_.size() <= paid_remembered_max) return;
+  paid_.erase(paid_in_order_.front());
+  paid_in_order_.pop_front();
 }
 
 // --- calls to the gateway -----------------------------------------------------------------
@@ -113,7 +118,8 @@ void PaymentDesk::call(CaseId id, Case& its) {
   auto done = [this, id, turn](const ChargeOutcome& outcome) { on_answer(id, turn, outcome); };
   switch (its.step) {
     case Step::kCreate:
-      gateway_.create({reference, its.amount, settings_.currency, its.method, its.card_token},
+      gateway_.create({reference, its.amount, settings_.currency, its.method, its.card_token,
+                       settings_.return_url},
                       std::move(done));
       break;
     case Step::kLookUp:
@@ -144,10 +150,19 @@ void PaymentDesk::on_answer(CaseId id, std::uint64_t turn, const ChargeOutcome& 
   if (found == cases_.end() || found->second.turn != turn) return;
   Case& its = found->second;
   its.calling = false;
-  if (id.refund) {
-    on_refund_answer(id, its, outcome);
+  if (id.refund) return on_refund_answer(id, its, outcome);
+  if (std::exchange(its.confirming, false)) {
+    on_confirmed(id, its, outcome);
   } else {
     on_charge_answer(id, its, outcome);
+  }
+  if (its.notice && !its.calling) {
+    const GatewayNotice notice = *std::exchange(its.notice, std::nullopt);
+    if (its.step == Step::kReported) {
+      if (!its.success_reported) ask_aside(id, notice);
+    } else {
+      confirm(id, its, notice);
+    }
   }
 }
 
@@ -187,6 +202,8 @@ void PaymentDesk::on_refund_answer(CaseId id, Case& its, const ChargeOutcome& ou
 }
 
 void PaymentDesk::on_not_found(CaseId id, Case& its) {
+  // Where a notice came during the call, what was not found may stand there by now.
+  if (its.notice) return try_again(id, its);
   if (its.found_after_start) {
     // The card token died with the process, so the charge can never be made any more.
     return report_failure(id, its, PaymentFailure::kNotFoundAtGateway);
@@ -231,24 +248,67 @@ void PaymentDesk::try_again(CaseId id, Case& its) {
 
 // --- what the gateway tells of its own accord ---------------------------------------------
 
-void PaymentDesk::on_notice(const PaymentReference& reference, const ChargeOutcome& outcome) {
-  const auto attempt = parse_reference(settings_.round_id, reference);
+void PaymentDesk::notice(const GatewayNotice& notice) {
+  const auto attempt = parse_reference(settings_.round_id, notice.reference);
   if (!attempt || attempt->attempt >= attempts_max) return;
   const CaseId id{*attempt, false};
-  const bool captured = outcome.state == ChargeState::kCaptured;
-  if (!captured && !cases_.contains(id)) return;  // a repeat of what is settled
-  Case& its = cases_[id];
-  if (its.step == Step::kReported) {
-    // Money that moved after all is told whatever was told before.
-    if (captured && !its.success_reported) report_success(id, its, outcome);
+  if (paid_.contains(id)) return;  // a repeat of what is settled
+  const auto found = cases_.find(id);
+  if (found == cases_.end()) return ask_aside(id, notice);
+  Case& its = found->second;
+  if (its.calling) {
+    its.notice = notice;
+  } else if (its.step != Step::kReported) {
+    confirm(id, its, notice);
+  } else if (!its.success_reported) {
+    ask_aside(id, notice);
+  }
+}
+
+void PaymentDesk::confirm(CaseId id, Case& its, const GatewayNotice& notice) {
+  its.calling = its.confirming = true;
+  gateway_.confirm(notice, [this, id, turn = ++its.turn](const ChargeOutcome& outcome) {
+    on_answer(id, turn, outcome);
+  });
+}
+
+void PaymentDesk::on_confirmed(CaseId id, Case& its, const ChargeOutcome& outcome) {
+  if (outcome.state != ChargeState::kNotFound && outcome.state != ChargeState::kUnreachable) {
+    return on_charge_answer(id, its, outcome);
+  }
+  // What was not found may still be made, and a question that nobody answered says nothing: the
+  // case goes on with its own step, and this was none of that step's tries.
+  if (its.cancel_wanted && its.step != Step::kCancel) {
+    change_step(its, Step::kCancel);
+    return call(id, its);
+  }
+  call_later(id, its,
+             retry_delay(settings_.retry.first, settings_.retry.longest, its.tries, random()));
+}
+
+/// About a charge whose case is closed, or whose outcome was told: money that moved after all is
+/// told whatever was told before.
+void PaymentDesk::ask_aside(CaseId id, const GatewayNotice& notice) {
+  const auto found = asides_.find(id);
+  if (found != asides_.end()) {
+    found->second = notice;
     return;
   }
-  if (captured) {
-    report_success(id, its, outcome);
-  } else if (outcome.state == ChargeState::kFailed) {
-    report_failure(id, its, outcome.failure);
-  } else if (outcome.state == ChargeState::kAction) {
-    report_action(id, its, outcome);
+  if (asides_.size() >= asides_max) return;
+  asides_.emplace(id, std::nullopt);
+  gateway_.confirm(notice,
+                   [this, id](const ChargeOutcome& outcome) { on_aside_answer(id, outcome); });
+}
+
+void PaymentDesk::on_aside_answer(CaseId id, const ChargeOutcome& outcome) {
+  const auto found = asides_.find(id);
+  const std::optional<GatewayNotice> next = std::move(found->second);
+  asides_.erase(found);
+  if (outcome.state == ChargeState::kCaptured) {
+    Case& its = cases_[id];
+    if (!its.success_reported) report_success(id, its, outcome);
+  } else if (next) {
+    notice(*next);
   }
 }
 
@@ -263,6 +323,7 @@ void PaymentDesk::report_action(CaseId id, Case& its, const ChargeOutcome& outco
 void PaymentDesk::report_success(CaseId id, Case& its, const ChargeOutcome& outcome) {
   change_step(its, Step::kReported);
   its.success_reported = true;
+  its.calling = false;
   ++its.turn;
   report_(correlation_of(id), RecordPaymentSuccess{id.attempt.order, id.attempt.attempt,
                                                    outcome.amount, outcome.gateway_reference});

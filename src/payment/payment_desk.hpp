@@ -6,9 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <random>
+#include <set>
 #include <string>
 
 #include "frontrow/gateway.hpp"
@@ -33,6 +36,7 @@ struct DeskSettings {
   std::string round_id;
   std::string currency;
   RetryRules retry;
+  std::string return_url{};  ///< Where a fan comes back to from a bank's or wallet's page.
 };
 
 class PaymentDesk {
@@ -40,6 +44,11 @@ class PaymentDesk {
   /// Charges under way at a time. One more fails as `kGatewayUnavailable` before the gateway has
   /// heard of it. Refunds are bounded by the round's orders.
   static constexpr std::size_t charges_max = 200'000;
+  /// Questions under way about notices for which no case is open. Past it a notice is left to
+  /// settling, which compares every charge anyway.
+  static constexpr std::size_t asides_max = 256;
+  /// Paid attempts that are remembered, the latest ones: notices about them are repeats.
+  static constexpr std::size_t paid_remembered_max = 16'384;
   /// Correlation of a report whose answer closes nothing.
   static constexpr std::uint64_t no_case = ~std::uint64_t{0};
 
@@ -56,10 +65,14 @@ class PaymentDesk {
   void cancel(const CancelWanted& wanted);
   void refund(const RefundWanted& wanted);
   void settle(const Unsettled& unsettled);
+  /// The gateway says that something changed, and its signature was good: the gateway is asked
+  /// what is true. What is not of this round is left alone.
+  void notice(const GatewayNotice& notice);
   /// The engine has judged what was reported with this correlation.
   void answered(std::uint64_t correlation, Rejection rejection);
 
   std::size_t cases() const { return cases_.size(); }
+  std::size_t asides() const { return asides_.size(); }
 
  private:
   struct CaseId {
@@ -71,7 +84,8 @@ class PaymentDesk {
   struct Case {
     Step step = Step::kCreate;
     PaymentMethod method = PaymentMethod::kCard;
-    bool calling = false;  ///< An answer of the gateway is awaited.
+    bool calling = false;     ///< An answer of the gateway is awaited.
+    bool confirming = false;  ///< And it is one to `confirm`.
     bool cancel_wanted = false;
     bool found_after_start =
         false;             ///< Made by `settle`: what was sent is known to the gateway alone.
@@ -82,6 +96,7 @@ class PaymentDesk {
     Amount amount;
     std::string card_token;  ///< Only until the gateway has it.
     std::string action_reported;
+    std::optional<GatewayNotice> notice;  ///< Came during a call; asked about after its answer.
   };
 
   static std::uint64_t correlation_of(CaseId id);
@@ -92,7 +107,11 @@ class PaymentDesk {
   void on_charge_answer(CaseId id, Case& its, const ChargeOutcome& outcome);
   void on_refund_answer(CaseId id, Case& its, const ChargeOutcome& outcome);
   void on_not_found(CaseId id, Case& its);
-  void on_notice(const PaymentReference& reference, const ChargeOutcome& outcome);
+  void confirm(CaseId id, Case& its, const GatewayNotice& notice);
+  void on_confirmed(CaseId id, Case& its, const ChargeOutcome& outcome);
+  void ask_aside(CaseId id, const GatewayNotice& notice);
+  void on_aside_answer(CaseId id, const ChargeOutcome& outcome);
+  void remember_paid(CaseId id);
   void wait_and_see(CaseId id, Case& its, const ChargeOutcome& outcome);
   void try_again(CaseId id, Case& its);
   void report_action(CaseId id, Case& its, const ChargeOutcome& outcome);
@@ -106,6 +125,10 @@ class PaymentDesk {
   const Report report_;
   const Log log_;
   std::map<CaseId, Case> cases_;
+  /// Asked about without a case; the notice that came meanwhile, where one did.
+  std::map<CaseId, std::optional<GatewayNotice>> asides_;
+  std::set<CaseId> paid_;
+  std::deque<CaseId> paid_in_order_;
   std::minstd_rand random_;
 };
 

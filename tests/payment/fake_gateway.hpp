@@ -32,9 +32,13 @@ class FakeGateway final : public Gateway {
     calls.push_back({"refund", reference, {}, amount, std::move(done)});
   }
 
-  void tell(const PaymentReference& reference, const ChargeOutcome& outcome) {
-    notice_(reference, outcome);
+  void list(std::string from, PageCallback done) override {
+    pages.emplace_back(std::move(from), std::move(done));
   }
+  void confirm(const GatewayNotice& notice, Callback done) override {
+    calls.push_back({"confirm", notice.reference, {}, {}, std::move(done)});
+  }
+
   const Call& last() const {
     REQUIRE(!calls.empty());
     return calls.back();
@@ -47,6 +51,7 @@ class FakeGateway final : public Gateway {
   }
 
   std::vector<Call> calls;
+  std::vector<std::pair<std::string, PageCallback>> pages;
 };
 
 inline ChargeOutcome outcome(ChargeState state, PaymentFailure failure = PaymentFailure::kNone) {

@@ -28,6 +28,12 @@ struct Desk {
   void charge(std::string token = "tok_x") {
     desk.charge({order, 1, PaymentMethod::kCard, {450'000}}, std::move(token));
   }
+  void notice() { desk.notice({"evt_1", "bkk-1-o7-1"}); }
+  /// Every timer that is set comes due in that time.
+  void run_for_a_while() {
+    context.restart();
+    context.run_for(std::chrono::milliseconds(5));
+  }
   /// Runs timers until the gateway has been called `count` times in all.
   void await_calls(std::size_t count) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -105,21 +111,115 @@ TEST_CASE("an action is reported once, and the charge goes on") {
   test.await_calls(2);
   test.gateway.answer(outcome(ChargeState::kAction));
   CHECK(test.reports.size() == 1);
-  test.gateway.tell("bkk-1-o7-1", outcome(ChargeState::kCaptured));
+  test.notice();
+  test.gateway.answer(outcome(ChargeState::kCaptured));
   REQUIRE(test.reports.size() == 2);
   CHECK(std::holds_alternative<RecordPaymentSuccess>(test.reports[1].second));
 }
 
-TEST_CASE("a notice settles a case, and its repeats and late answers change nothing") {
+TEST_CASE("a notice about a charge that waits is asked about at once, and settles the case") {
   Desk test;
   test.charge();
-  test.gateway.tell("bkk-1-o7-1", outcome(ChargeState::kFailed, PaymentFailure::kDeclined));
-  test.only_report<RecordPaymentFailure>();
-  test.gateway.tell("bkk-1-o7-1", outcome(ChargeState::kFailed, PaymentFailure::kDeclined));
-  test.gateway.answer(outcome(ChargeState::kFailed, PaymentFailure::kDeclined));
-  CHECK(test.reports.size() == 1);
+  test.gateway.answer(outcome(ChargeState::kPending));
+  test.notice();
+  REQUIRE(test.gateway.calls.size() == 2);
+  CHECK(test.gateway.last().name == "confirm");
+  CHECK(test.gateway.last().reference == "bkk-1-o7-1");
+  test.gateway.answer(outcome(ChargeState::kCaptured));
+  test.only_report<RecordPaymentSuccess>();
+  // The timer of the look-up is still set; it must find nothing to do.
+  test.run_for_a_while();
+  CHECK(test.gateway.calls.size() == 2);
+}
+
+TEST_CASE("a notice during a call is asked about after its answer, however often it comes") {
+  Desk test;
+  test.charge();
+  test.notice();
+  test.notice();
+  CHECK(test.gateway.calls.size() == 1);
+  SECTION("the answer left it open") {
+    test.gateway.answer(outcome(ChargeState::kPending));
+    REQUIRE(test.gateway.calls.size() == 2);
+    CHECK(test.gateway.last().name == "confirm");
+    test.gateway.answer(outcome(ChargeState::kCaptured));
+    test.only_report<RecordPaymentSuccess>();
+  }
+  SECTION("the answer was the notice's own content") {
+    test.gateway.answer(outcome(ChargeState::kCaptured));
+    test.only_report<RecordPaymentSuccess>();
+    CHECK(test.gateway.calls.size() == 1);
+  }
+  SECTION("the answer said failed: it is asked whether money moved after all") {
+    test.gateway.answer(outcome(ChargeState::kFailed, PaymentFailure::kDeclined));
+    REQUIRE(test.gateway.calls.size() == 2);
+    CHECK(test.gateway.last().name == "confirm");
+    test.gateway.answer(outcome(ChargeState::kFailed, PaymentFailure::kDeclined));
+    test.only_report<RecordPaymentFailure>();
+  }
+}
+
+TEST_CASE("a notice that the gateway does not bear out changes nothing, and the case goes on") {
+  const ChargeState state = GENERATE(ChargeState::kUnreachable, ChargeState::kNotFound);
+  Desk test;
+  SECTION("while it is being sent: it is sent as often as without") {
+    test.charge();
+    for (std::size_t n = 0; n < 8; ++n) {
+      test.notice();
+      if (n == 0) test.gateway.answer(outcome(ChargeState::kUnreachable));
+      CHECK(test.gateway.last().name == "confirm");
+      test.gateway.answer(outcome(state));
+    }
+    const std::size_t before = test.gateway.calls.size();
+    test.await_calls(before + 1);
+    CHECK(test.gateway.last().name == "create");
+  }
+  SECTION("while it is being cancelled: what is not found may still be captured") {
+    test.charge();
+    test.gateway.answer(outcome(ChargeState::kPending));
+    test.desk.cancel({order, 1});
+    test.notice();
+    test.gateway.answer(outcome(ChargeState::kUnreachable));
+    CHECK(test.gateway.last().name == "confirm");
+    test.gateway.answer(outcome(state));
+    CHECK(test.reports.empty());
+    test.await_calls(4);
+    CHECK(test.gateway.last().name == "cancel");
+  }
+  SECTION("after a start: what a notice speaks of is not called missing") {
+    test.desk.settle({order, 1, false, false, {450'000}, PaymentMethod::kCard});
+    test.notice();
+    test.gateway.answer(outcome(ChargeState::kNotFound));
+    CHECK(test.gateway.last().name == "confirm");
+    test.gateway.answer(outcome(state));
+    CHECK(test.reports.empty());
+    test.await_calls(3);
+    CHECK(test.gateway.last().name == "look_up");
+  }
+}
+
+TEST_CASE("a cancellation that is wanted during a question about a notice comes after it") {
+  const ChargeState state =
+      GENERATE(ChargeState::kUnreachable, ChargeState::kNotFound, ChargeState::kPending);
+  Desk test;
+  test.charge();
+  test.gateway.answer(outcome(ChargeState::kPending));
+  test.notice();
+  test.desk.cancel({order, 1});
+  CHECK(test.gateway.calls.size() == 2);
+  test.gateway.answer(outcome(state));
+  REQUIRE(test.gateway.calls.size() == 3);
+  CHECK(test.gateway.last().name == "cancel");
+}
+
+TEST_CASE("repeats of a notice after the end are not asked about") {
+  Desk test;
+  test.charge();
+  test.gateway.answer(outcome(ChargeState::kCaptured));
+  test.notice();
   test.answer_report();
-  test.gateway.tell("bkk-1-o7-1", outcome(ChargeState::kFailed, PaymentFailure::kDeclined));
+  test.notice();
+  CHECK(test.gateway.calls.size() == 1);
   CHECK(test.reports.size() == 1);
   CHECK(test.desk.cases() == 0);
 }
@@ -130,19 +230,63 @@ TEST_CASE("money that moved after a failure was told is reported all the same") 
   test.gateway.answer(outcome(ChargeState::kFailed, PaymentFailure::kDeclined));
   const bool engine_has_answered = GENERATE(false, true);
   if (engine_has_answered) test.answer_report();
-  test.gateway.tell("bkk-1-o7-1", outcome(ChargeState::kCaptured));
+  test.notice();
+  REQUIRE(test.gateway.calls.size() == 2);
+  CHECK(test.gateway.last().name == "confirm");
+  test.gateway.answer(outcome(ChargeState::kCaptured));
   REQUIRE(test.reports.size() == 2);
   CHECK(std::holds_alternative<RecordPaymentSuccess>(test.reports[1].second));
-  test.gateway.tell("bkk-1-o7-1", outcome(ChargeState::kCaptured));
-  CHECK(test.reports.size() == 2);
+  test.notice();
+  CHECK(test.gateway.calls.size() == 2);
+}
+
+TEST_CASE("a notice for which no case is open is asked about, and money that moved is reported") {
+  Desk test;
+  test.notice();
+  CHECK(test.gateway.last().name == "confirm");
+  SECTION("captured") {
+    test.gateway.answer(outcome(ChargeState::kCaptured));
+    test.only_report<RecordPaymentSuccess>();
+    test.answer_report();
+  }
+  SECTION("anything else") {
+    const ChargeState state = GENERATE(ChargeState::kFailed, ChargeState::kPending,
+                                       ChargeState::kUnreachable, ChargeState::kNotFound);
+    test.gateway.answer(outcome(state));
+    CHECK(test.reports.empty());
+  }
+  SECTION("another notice meanwhile is asked about after it") {
+    test.notice();
+    CHECK(test.gateway.calls.size() == 1);
+    test.gateway.answer(outcome(ChargeState::kPending));
+    REQUIRE(test.gateway.calls.size() == 2);
+    test.gateway.answer(outcome(ChargeState::kCaptured));
+    test.only_report<RecordPaymentSuccess>();
+    test.answer_report();
+  }
+  CHECK(test.desk.cases() == 0);
+  CHECK(test.desk.asides() == 0);
+}
+
+TEST_CASE("questions about notices without a case are bounded") {
+  Desk test;
+  const std::size_t most = PaymentDesk::asides_max;
+  for (std::size_t n = 0; n < most + 50; ++n) {
+    test.desk.notice({"evt", "bkk-1-o" + std::to_string(n) + "-1"});
+  }
+  CHECK(test.gateway.calls.size() == most);
+  test.gateway.answer(outcome(ChargeState::kPending));
+  test.desk.notice({"evt", "bkk-1-o9999-1"});
+  CHECK(test.gateway.calls.size() == most + 1);
 }
 
 TEST_CASE("a notice under a reference that is not of this round is left alone") {
   Desk test;
   for (const char* reference : {"bkk-2-o7-1", "bkk-1-o07-1", "bkk-1-o7-01", "bkk-1-o7", "",
                                 "bkk-1-", "bkk-1-o7-1 ", "bkk-1-o7-4294967295"}) {
-    test.gateway.tell(reference, outcome(ChargeState::kCaptured));
+    test.desk.notice({"evt", reference});
   }
+  CHECK(test.gateway.calls.empty());
   CHECK(test.reports.empty());
 }
 
@@ -199,8 +343,7 @@ TEST_CASE("cancelling a charge that waits for its next look-up is done at once")
   test.gateway.answer(outcome(ChargeState::kFailed, PaymentFailure::kCancelled));
   test.answer_report();
   // The timer of the look-up is still set; it must find nothing to do.
-  test.context.restart();
-  test.context.run_for(std::chrono::milliseconds(5));
+  test.run_for_a_while();
   CHECK(test.gateway.calls.size() == 2);
 }
 

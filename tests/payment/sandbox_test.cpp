@@ -42,11 +42,11 @@ class FileSizeLimit {
 struct Sandbox {
   explicit Sandbox(const std::filesystem::path& book, Duration slow = milliseconds(2),
                    Duration delay = milliseconds(1))
-      : gateway({book, delay, slow, slow, seconds(300)}, context) {
-    gateway.on_notice([this](const PaymentReference& reference, const ChargeOutcome& outcome) {
-      notices.emplace_back(reference, outcome);
-    });
-  }
+      : gateway({book, delay, slow, slow, seconds(300),
+                 [this](const PaymentReference& reference, const ChargeOutcome& outcome) {
+                   notices.emplace_back(reference, outcome);
+                 }},
+                context) {}
   boost::asio::io_context context{1};
   SandboxGateway gateway;
   std::vector<std::pair<std::string, ChargeOutcome>> notices;
@@ -70,7 +70,7 @@ struct Sandbox {
   }
   ChargeOutcome create(const std::string& reference, const std::string& token,
                        PaymentMethod method = PaymentMethod::kCard) {
-    gateway.create({reference, {450'000}, "THB", method, token}, keep());
+    gateway.create({reference, {450'000}, "THB", method, token, {}}, keep());
     return answer_after(answers.size() + 1);
   }
   ChargeOutcome look_up(const std::string& reference) {
@@ -140,7 +140,7 @@ TEST_CASE("a slow charge takes ten times the delay, at least three seconds") {
   const std::int64_t expected = std::max<std::int64_t>(3'000, settings.delay.microseconds / 100);
   {
     SandboxGateway gateway(settings, context);
-    gateway.create({"r-o1-1", {1}, "THB", PaymentMethod::kCard, "tok_slow"},
+    gateway.create({"r-o1-1", {1}, "THB", PaymentMethod::kCard, "tok_slow", {}},
                    [](const ChargeOutcome&) {});
   }
   const auto line = nlohmann::json::parse(text_of(settings.book));

@@ -94,6 +94,18 @@ void SandboxGateway::refund(const PaymentReference& reference, Amount amount, Ca
   });
 }
 
+void SandboxGateway::list(std::string, PageCallback done) {
+  GatewayRecordPage page;
+  page.good = true;
+  for (const auto& [reference, charge] : book_.charges()) {
+    page.records.push_back({reference, "sandbox_charge_" + reference, outcome_of(reference).state,
+                            charge.amount, charge.currency,
+                            charge.refunded ? charge.amount : Amount{}});
+  }
+  timers_.after(
+      {}, [told = std::move(done), page = std::move(page)]() mutable { told(std::move(page)); });
+}
+
 ChargeOutcome SandboxGateway::refund_now(const PaymentReference& reference, Amount amount) {
   ChargeOutcome outcome;
   const BookedCharge* charge = book_.find(reference);
@@ -152,7 +164,7 @@ void SandboxGateway::finish(const PaymentReference& reference) {
   const bool written =
       failure == PaymentFailure::kNone ? book_.capture(reference) : book_.fail(reference, failure);
   if (!written) return finish_after(write_again_after, reference);
-  if (notice_) notice_(reference, outcome_of(reference));
+  if (settings_.ended) settings_.ended(reference, outcome_of(reference));
 }
 
 std::unique_ptr<Gateway> make_sandbox_gateway(const GatewaySettings& settings,

@@ -20,6 +20,8 @@ struct SandboxSettings {
   std::optional<Duration> slow_delay;       ///< Else ten times `delay`, at least 3 s.
   std::optional<Duration> promptpay_delay;  ///< Till the code has been "scanned"; else as slow.
   Duration qr_lifetime = seconds(300);      ///< What `expires_at` tells.
+  /// Told when a charge ends; may be empty.
+  std::function<void(const PaymentReference&, const ChargeOutcome&)> ended;
 };
 
 class SandboxGateway final : public Gateway {
@@ -31,6 +33,8 @@ class SandboxGateway final : public Gateway {
   void look_up(const PaymentReference& reference, Callback done) override;
   void cancel(const PaymentReference& reference, Callback done) override;
   void refund(const PaymentReference& reference, Amount amount, Callback done) override;
+  /// All of them in one page.
+  void list(std::string from, PageCallback done) override;
 
  private:
   Duration delay_of(PaymentMethod method, const Verdict& verdict) const;
