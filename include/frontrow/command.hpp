@@ -45,6 +45,12 @@ enum class PaymentMethod : std::uint8_t {
   kShopeePay = 9,
 };
 inline constexpr std::size_t payment_method_count = 10;
+/// Whether a gateway answers for a method; the numbers are permanent.
+enum class GatewayHealth : std::uint8_t {
+  kGood = 0,
+  kFailing = 1,  ///< It is not asked any more; what fans pay waits.
+  kTrying = 2,   ///< It failed, and a few payments are let through to find out about it.
+};
 /// Why fans are called at the pace they are; the numbers are permanent.
 enum class PaceReason : std::uint8_t {
   kAsConfigured = 0,       ///< Nothing holds the calls back but the admission's own rules.
@@ -232,6 +238,13 @@ struct RecordRefund {
   OrderId order;
   std::string gateway_reference;
 };
+/// What the payment thread's circuit breaker thinks of the gateway for this method from here on.
+struct RecordGatewayHealth {
+  static constexpr std::uint16_t number = 34;
+  PaymentMethod method = PaymentMethod::kCard;
+  GatewayHealth health = GatewayHealth::kGood;
+  std::string gateway;  ///< Its name, at most `limits::gateway_name_bytes_max` bytes.
+};
 
 // --- the waitlist -----------------------------------------------------------------------
 
@@ -331,9 +344,9 @@ using Command =
     std::variant<OpenRound, Resume, Tick, CloseLobby, SetBeacon, DrawLine, CloseLateWindow, SetPace,
                  JoinQueue, EnterShop, LeaveQueue, CreateRecovery, RedeemRecovery, PlaceHold,
                  PlaceBestHold, ReleaseOrder, StartPayment, ReturnOrder, RecordPaymentAction,
-                 RecordPaymentSuccess, RecordPaymentFailure, RecordRefund, JoinWaitlist,
-                 LeaveWaitlist, SetPhase, SetSchedule, SetAdmission, BlockSeats, UnblockSeats,
-                 BanFan, UnbanFan, RefundOrder, PostNotice, ErasePersonalData, SetZoneOpen,
-                 MoveCategory>;
+                 RecordPaymentSuccess, RecordPaymentFailure, RecordRefund, RecordGatewayHealth,
+                 JoinWaitlist, LeaveWaitlist, SetPhase, SetSchedule, SetAdmission, BlockSeats,
+                 UnblockSeats, BanFan, UnbanFan, RefundOrder, PostNotice, ErasePersonalData,
+                 SetZoneOpen, MoveCategory>;
 
 }  // namespace frontrow

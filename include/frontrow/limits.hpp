@@ -36,6 +36,8 @@ inline constexpr std::uint32_t orders_listed_max = 200;
 inline constexpr std::int64_t price_minor_max = 1'000'000'000'000;
 /// Bytes of a text inside a command (a reason, a notice, a gateway's reference or QR data).
 inline constexpr std::size_t text_bytes_max = 16'384;
+/// Bytes of the name of a payment gateway inside a command.
+inline constexpr std::size_t gateway_name_bytes_max = 64;
 /// Bytes of the definition inside `OpenRound`: the round file and its venue, rewritten.
 inline constexpr std::size_t definition_bytes_max = std::size_t{384} << 20;
 /// Languages of one text inside a command, and bytes of a language tag.

@@ -30,6 +30,8 @@ struct SaleRules {
   bool waitlist_always = false;  ///< It may be joined though what is asked for is free.
   Duration hold = seconds(300);
   Duration payment = seconds(300);
+  /// By which a payment is prolonged at most for an outage of its gateway; 0: never.
+  Duration payment_outage = seconds(120);
   Duration waitlist_offer = seconds(600);
 };
 

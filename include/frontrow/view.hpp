@@ -133,6 +133,7 @@ struct SaleCounts {
   /// or the fan is asked to act), or without (cancelled by us, never reached). What was started
   /// and is in neither waits for the gateway.
   std::uint64_t payments_answered = 0, payments_unanswered = 0;
+  std::uint64_t payments_by_method[payment_method_count] = {};  ///< Started ones.
 };
 
 /// The round as one value: published after every group that changed it.
@@ -150,6 +151,7 @@ struct RoundStatus {
   Instant paused_at;  ///< 0 where not paused.
   AdmissionRules admission;
   AdmissionPace pace;
+  GatewayHealth gateway_health[payment_method_count] = {};  ///< As the payment thread has told.
   SaleCounts counts;
   Amount revenue;
   std::uint32_t orders_by_state[7] = {};

@@ -129,6 +129,11 @@ struct Describe {
   }
   void add(const RecordPaymentFailure& command) { out["failure"] = name_of(command.failure); }
   void add(const RecordRefund& command) { out["gateway_reference"] = command.gateway_reference; }
+  void add(const RecordGatewayHealth& command) {
+    out["method"] = name_of(command.method);
+    out["health"] = name_of(command.health);
+    out["gateway"] = command.gateway;
+  }
   void add(const JoinWaitlist& command) {
     out["zones"] = ids(command.zones, plan);
     out["quantity"] = command.quantity;

@@ -250,6 +250,12 @@ void body(Pass& pass, Of<Pass, RecordRefund>& command) {
   field(pass, command.order);
   text(pass, command.gateway_reference);
 }
+template <class Pass>
+void body(Pass& pass, Of<Pass, RecordGatewayHealth>& command) {
+  choice(pass, command.method, PaymentMethod::kShopeePay);
+  choice(pass, command.health, GatewayHealth::kTrying);
+  text(pass, command.gateway, limits::gateway_name_bytes_max);
+}
 
 template <class Pass>
 void body(Pass& pass, Of<Pass, JoinWaitlist>& command) {

@@ -202,6 +202,18 @@ std::string_view name_of(PaymentFailure failure) {
   return "unknown";
 }
 
+std::string_view name_of(GatewayHealth health) {
+  switch (health) {
+    case GatewayHealth::kGood:
+      return "good";
+    case GatewayHealth::kFailing:
+      return "failing";
+    case GatewayHealth::kTrying:
+      return "trying";
+  }
+  return "unknown";
+}
+
 std::string_view name_of(RequestedPhase phase) {
   switch (phase) {
     case RequestedPhase::kOnSale:

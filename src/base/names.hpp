@@ -17,6 +17,7 @@ std::string_view name_of(PaymentMethod method);
 /// Nothing for a name that is none.
 std::optional<PaymentMethod> parse_payment_method(std::string_view name);
 std::string_view name_of(PaymentFailure failure);  ///< Empty for `kNone`.
+std::string_view name_of(GatewayHealth health);
 std::string_view name_of(RequestedPhase phase);
 std::string_view name_of(PaceReason reason);
 std::string_view name_of(BlockReason reason);

@@ -37,6 +37,7 @@ Engine::State::State(RoundDefinition definition)
       orders_(limits::orders_max, true),
       order_seats_(order_seats_max, true),
       keys_(hash_),
+      outages_(hash_),
       late_windows_open_(definition_.draw.late_window),
       waitlist_(static_cast<std::uint32_t>(definition_.plan->zones.size()),
                 static_cast<std::uint32_t>(definition_.plan->categories.size())) {
@@ -80,6 +81,8 @@ Rejection Engine::State::on(const Resume& command, Reply&) {
   // While paused the sale's clock stands still whatever happens to the server.
   if (!is_paused())
     sale_offset_ = sale_offset_ + std::clamp(command.gap, Duration{0}, now_ - previous_time_);
+  // The payment thread has started anew, too, and thinks well of its gateway until it knows better.
+  outages_.forgive(sale_now());
   return Rejection::kNone;
 }
 

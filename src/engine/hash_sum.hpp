@@ -29,6 +29,8 @@ enum class HashKind : std::uint64_t {
   kSeatCategory = 13,
   kHoldAccount = 14,
   kZone = 15,
+  kGatewayHealth = 16,
+  kGatewayOutage = 17,
 };
 
 namespace hash_detail {

@@ -189,10 +189,10 @@ void Engine::State::check_timers(std::vector<std::string>& violations) const {
     }
     return length;
   };
-  for (std::size_t kind = 0; kind < order_timer_kinds; ++kind)
-    order_timers += walk(orders_, order_timers_[kind].head(), [&](const OrderRecord& order) {
-      return static_cast<std::size_t>(order.timer_kind) == kind && is_open(order.state) &&
-             !order.cancel_wanted;
+  for (std::size_t list = 0; list < order_timer_lists; ++list)
+    order_timers += walk(orders_, order_timers_[list].head(), [&](const OrderRecord& order) {
+      return order.timer_kind != TimerKind::kNone && timer_list_of(order) == list &&
+             is_open(order.state) && !order.cancel_wanted;
     });
   for (std::size_t kind = 0; kind < fan_timer_kinds; ++kind)
     fan_timers += walk(fans_, fan_timers_[kind].head(), [&](const FanRecord& fan) {
@@ -224,6 +224,7 @@ void Engine::State::check_hash(std::vector<std::string>& violations) const {
   for (const auto& [key, fan] : join_keys_) anew.add(hash_of_join_key(key, fan));
   for (const auto& [order, action] : actions_) anew.add(hash_of_action(OrderId{order}, action));
   for (const ExtraCapture& extra : extra_captures_) anew.add(hash_of_extra(extra));
+  outages_.add_hash_anew(anew);
   for (const auto& [fan, account] : hold_accounts_)
     anew.add(hash_of_hold_account(FanId{fan}, account));
   if (!(anew.value() == hash_.value()))

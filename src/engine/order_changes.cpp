@@ -57,17 +57,37 @@ void Engine::State::unlink_order(OrderId order, std::uint32_t& head) {
   if (links.next != no_index) orders_[links.next].of_fan.previous = links.previous;
 }
 
+std::size_t Engine::State::timer_list_of(const OrderRecord& order) {
+  switch (order.timer_kind) {
+    case TimerKind::kHold:
+    case TimerKind::kPayment:
+    case TimerKind::kGrace:
+    case TimerKind::kOffer:
+      return static_cast<std::size_t>(order.timer_kind);
+    case TimerKind::kProlongedInOutage:
+      return 4;
+    case TimerKind::kProlonged:
+      return 5 + static_cast<std::size_t>(order.method);
+    case TimerKind::kEnter:
+    case TimerKind::kTurn:
+    case TimerKind::kNone:
+      break;
+  }
+  FRONTROW_ASSERT(false);
+}
+
 void Engine::State::start_order_timer(OrderId order, TimerKind kind, SaleTime deadline) {
-  FRONTROW_ASSERT(orders_[order.value].timer_kind == TimerKind::kNone);
-  orders_[order.value].timer_kind = kind;
-  order_timers_[static_cast<std::size_t>(kind)].insert(orders_, order.value, deadline);
+  OrderRecord& record = orders_[order.value];
+  FRONTROW_ASSERT(record.timer_kind == TimerKind::kNone);
+  record.timer_kind = kind;
+  order_timers_[timer_list_of(record)].insert(orders_, order.value, deadline);
 }
 
 void Engine::State::stop_order_timer(OrderId order) {
-  const TimerKind kind = orders_[order.value].timer_kind;
-  if (kind == TimerKind::kNone) return;
-  order_timers_[static_cast<std::size_t>(kind)].remove(orders_, order.value);
-  orders_[order.value].timer_kind = TimerKind::kNone;
+  OrderRecord& record = orders_[order.value];
+  if (record.timer_kind == TimerKind::kNone) return;
+  order_timers_[timer_list_of(record)].remove(orders_, order.value);
+  record.timer_kind = TimerKind::kNone;
 }
 
 void Engine::State::give_up_seats(OrderId order) {

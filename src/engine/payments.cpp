@@ -51,6 +51,7 @@ Rejection Engine::State::on(const StartPayment& command, Reply& reply) {
     edit->accept_alternative = command.accept_alternative;
   }
   ++counts_.payments_started;
+  ++counts_.payments_by_method[static_cast<std::size_t>(command.method)];
   const OrderRecord& order = orders_[command.order.value];
   effects_->events.emplace_back(
       ChargeWanted{command.order, order.attempt, order.method, order.total});
@@ -114,7 +115,9 @@ void Engine::State::mark_paid(OrderId order, std::uint32_t attempt) {
   if (orders_[order.value].state == OrderState::kPaying) {
     if (orders_[order.value].payment == PaymentState::kPending) ++counts_.payments_answered;
     const SaleTime began = orders_[order.value].deadline - definition_.sale.payment;
-    counts_.payment_microseconds += std::max((sale_now() - began).microseconds, std::int64_t{0});
+    // Where the deadline was moved, what is known is that it took longer than the time to pay.
+    const Duration least = orders_[order.value].prolonged ? definition_.sale.payment : Duration{};
+    counts_.payment_microseconds += std::max(sale_now() - began, least).microseconds;
   }
   ++counts_.payments_succeeded;
   stop_order_timer(order);

@@ -15,7 +15,8 @@ namespace frontrow::engine {
 /// The end of a chain of indices.
 inline constexpr std::uint32_t no_index = ~std::uint32_t{0};
 
-/// Each kind of duration has a list of its own, so that deadlines arrive almost in order.
+/// Each kind of duration has a list of its own, so that deadlines arrive almost in order;
+/// `kProlonged` has one for each method of payment, whose outages are its own.
 enum class TimerKind : std::uint8_t {
   kHold = 0,
   kPayment = 1,
@@ -24,6 +25,8 @@ enum class TimerKind : std::uint8_t {
   kEnter = 4,
   kTurn = 5,
   kNone = 6,
+  kProlonged = 7,          ///< A payment, by as much as it overlapped an outage that is over.
+  kProlongedInOutage = 8,  ///< A payment, by the whole bound: the outage went on.
 };
 
 /// Neighbours in a timer's list or in a fan's list of orders.
@@ -67,7 +70,8 @@ struct FanBackground {
 /// What of an order is small, in one word, so that it is hashed as one.
 struct OrderFlags {
   OrderState state : 4 = OrderState::kHeld;
-  OrderOrigin origin : 4 = OrderOrigin::kSale;
+  OrderOrigin origin : 3 = OrderOrigin::kSale;
+  bool prolonged : 1 = false;  ///< An outage has moved its deadline; it does so once.
   Arrangement arrangement : 4 = Arrangement::kAsAsked;
   PaymentState payment : 4 = PaymentState::kNone;
   PaymentMethod method : 4 = PaymentMethod::kCard;

@@ -10,6 +10,7 @@
 #include "base/paged_array.hpp"
 #include "engine/companions.hpp"
 #include "engine/engine.hpp"
+#include "engine/gateway_outages.hpp"
 #include "engine/hash_sum.hpp"
 #include "engine/key_memory.hpp"
 #include "engine/records.hpp"
@@ -154,6 +155,7 @@ struct Engine::State {
   std::uint32_t store_seats(engine::SeatSpan seats);
   void start_order_timer(OrderId order, engine::TimerKind kind, SaleTime deadline);
   void stop_order_timer(OrderId order);
+  static std::size_t timer_list_of(const engine::OrderRecord& order);
   void link_order(OrderId order, std::uint32_t& head);
   void unlink_order(OrderId order, std::uint32_t& head);
   void set_action(OrderId order, const std::string& action);
@@ -172,6 +174,10 @@ struct Engine::State {
   bool take_again(OrderId order);
   bool take_alternative(OrderId order, std::vector<SeatIndex>& taken);
   Rejection refund_extra(OrderId order, std::uint32_t attempt, Reply& reply);
+
+  // --- payment_prolonging.cpp: what an outage of the gateway costs is given back ---------------
+  Rejection on(const RecordGatewayHealth& command, Reply& reply);
+  bool prolong_payment(OrderId order);
 
   // --- waitlist_matching.cpp -----------------------------------------------------------------
   Rejection on(const JoinWaitlist& command, Reply& reply);
@@ -390,8 +396,10 @@ struct Engine::State {
   boost::unordered_flat_map<std::uint32_t, std::string> actions_;  ///< By order; look-ups only.
   std::vector<engine::ExtraCapture> extra_captures_;
 
-  static constexpr std::size_t order_timer_kinds = 4, fan_timer_kinds = 2;
-  engine::TimerList<engine::OrderRecord> order_timers_[order_timer_kinds];
+  engine::GatewayOutages outages_;
+
+  static constexpr std::size_t order_timer_lists = 5 + payment_method_count, fan_timer_kinds = 2;
+  engine::TimerList<engine::OrderRecord> order_timers_[order_timer_lists];
   engine::TimerList<engine::FanRecord> fan_timers_[fan_timer_kinds];
 
   queue::Line line_;

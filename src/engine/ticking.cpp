@@ -25,10 +25,10 @@ bool Engine::State::carry_out_next_timer(SaleTime now) {
   for (const auto& list : order_timers_) {
     const std::uint32_t head = list.head();
     if (head == no_index || orders_[head].deadline != *earliest) continue;
-    if (orders_[head].state == OrderState::kPaying)
-      want_cancel(OrderId{head}, false);
-    else
+    if (orders_[head].state != OrderState::kPaying)
       end_order(OrderId{head}, OrderState::kExpired);
+    else if (!prolong_payment(OrderId{head}))
+      want_cancel(OrderId{head}, false);
     return true;
   }
   for (const auto& list : fan_timers_) {

@@ -91,6 +91,8 @@ RoundStatus Engine::State::status() const {
   status.paused_at = paused_at_;
   status.admission = admission_;
   status.pace = pace_;
+  for (std::size_t n = 0; n < payment_method_count; ++n)
+    status.gateway_health[n] = outages_.health(static_cast<PaymentMethod>(n));
   status.counts = counts_;
   status.revenue = revenue_;
   std::copy(std::begin(orders_by_state_), std::end(orders_by_state_), status.orders_by_state);

@@ -96,7 +96,7 @@ Rejection Engine::State::on(const JoinQueue& command, Reply& reply) {
 }
 
 void Engine::State::start_fan_timer(FanId fan, TimerKind kind, Duration length) {
-  const auto list = static_cast<std::size_t>(kind) - order_timer_kinds;
+  const auto list = static_cast<std::size_t>(kind) - static_cast<std::size_t>(TimerKind::kEnter);
   fan_timers_[list].insert(fans_, fan.value, sale_now() + length);
 }
 

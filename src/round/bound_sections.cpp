@@ -123,6 +123,7 @@ void read_sale(const Json* value, const JsonPath& path, Source source, Remarks& 
   sale.waitlist_always = object.one_of("waitlist", {"when-needed", "always"}) == "always";
   sale.hold = seconds(object.whole_number("hold_seconds", day_in_seconds, 300));
   sale.payment = seconds(object.whole_number("payment_seconds", day_in_seconds, 300));
+  sale.payment_outage = seconds(object.whole_number("payment_outage_seconds", {0, 3'600}, 120));
   sale.waitlist_offer = seconds(object.whole_number("waitlist_offer_seconds", {1, 604'800}, 600));
   InstantRule week_before = draft.starts_at;
   week_before.microseconds -= returns_before_start.microseconds;

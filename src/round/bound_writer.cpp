@@ -34,6 +34,8 @@ void write_sale(JsonWriter& out, const BoundDraft& draft) {
   out.key("waitlist").text(sale.waitlist_always ? "always" : "when-needed");
   out.key("hold_seconds").number(whole_seconds(sale.hold));
   out.key("payment_seconds").number(whole_seconds(sale.payment));
+  if (sale.payment_outage != SaleRules{}.payment_outage)
+    out.key("payment_outage_seconds").number(whole_seconds(sale.payment_outage));
   out.key("waitlist_offer_seconds").number(whole_seconds(sale.waitlist_offer));
   out.key("returns_until").text(draft.returns_until.text());
   out.close('}');

@@ -69,6 +69,8 @@ inline std::vector<CommandSample> command_samples() {
       {RecordPaymentFailure{OrderId{12}, 1, PaymentFailure::kInvalidToken},
        "2000090000000c0000000100000008"},
       {RecordRefund{OrderId{12}, "re_1"}, "21000c0000000c0000000400000072655f31"},
+      {RecordGatewayHealth{PaymentMethod::kTrueMoney, GatewayHealth::kTrying, "omise"},
+       "22000b0000000702050000006f6d697365"},
       {JoinWaitlist{
            FanId{3}, idempotency(), {ZoneIndex{1}, ZoneIndex{2}}, 2, true, {CategoryIndex{4}}},
        "28002f00000003000000a0a1a2a3a4a5a6a7a8a9aaabacadaeaf8877665544332211020000000100"

@@ -34,7 +34,10 @@ class Play {
     send(random_command());
   }
   Driver& driver() { return driver_; }
-  const std::map<std::string, std::uint64_t>& seen() const { return seen_; }
+  const std::map<std::string, std::uint64_t>& seen() {
+    seen_["prolonged"] = twin_.prolonged_;
+    return seen_;
+  }
 
  private:
   std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
@@ -151,8 +154,12 @@ class Play {
     }
     if (dice < 710) {
       const OrderId order = any_order_in(OrderState::kHeld);
-      return StartPayment{owner(order), order, {}};
+      const auto method = chance(60) ? PaymentMethod::kCard : PaymentMethod::kPromptPay;
+      return StartPayment{owner(order), order, {}, method};
     }
+    if (dice < 730)
+      return RecordGatewayHealth{chance(60) ? PaymentMethod::kCard : PaymentMethod::kPromptPay,
+                                 static_cast<GatewayHealth>(below(3)), "sandbox"};
     if (dice < 810) return outcome();
     if (dice < 835) {
       const OrderId order = any_order_in(OrderState::kPaid);
@@ -199,6 +206,7 @@ SmallRound round_for(std::uint64_t seed) {
   round.hold = seconds(150);
   round.payment = seconds(150);
   round.waitlist_offer = seconds(100);
+  round.payment_outage = seconds(static_cast<std::int64_t>(seed % 4) * 30);
   round.closes_after = seconds(1'000'000);
   round.returns_until_after = seconds(1'000'000);
   round.max_open_orders_per_fan = 3;
@@ -238,7 +246,7 @@ TEST_CASE(
         "origin 1 state 2", "origin 1 state 4", "put back",         "rejection 1",
         "rejection 4",      "rejection 7",      "rejection 11",     "rejection 12",
         "rejection 13",     "rejection 14",     "rejection 15",     "rejection 16",
-        "rejection 20",     "rejection 23"}) {
+        "rejection 20",     "rejection 23",     "prolonged"}) {
     INFO(what);
     CHECK(seen[what] > 0);
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ class Twin : public NaiveSeats {
     OrderState state = OrderState::kHeld;
     std::uint32_t attempt = 0;
     bool cancel_wanted = false, release_wanted = false, offer = false;
+    PaymentMethod method = PaymentMethod::kCard;
+    bool prolonged = false;
     SaleTime deadline;
     std::set<std::uint32_t> captured;  ///< Attempts whose money came, kept or not.
   };
@@ -49,6 +52,12 @@ class Twin : public NaiveSeats {
     bool together = false;
     std::uint64_t order = 0;  ///< Lower ones stand ahead.
     bool sleeps = false;      ///< Could have been bought; served once the house was sold out.
+  };
+  /// When a gateway failed for a method; without an end while it lasts.
+  struct Outage {
+    PaymentMethod method;
+    SaleTime begin;
+    std::optional<SaleTime> end;
   };
   /// What a fan has let go unpaid.
   struct Account {
@@ -89,7 +98,9 @@ class Twin : public NaiveSeats {
     }
     for (const auto& [id, order] : orders_) {
       INFO("order " << id);
-      REQUIRE(engine.order(OrderId{id}).state == order.state);
+      const OrderView view = engine.order(OrderId{id});
+      REQUIRE(view.state == order.state);
+      if (open(order)) REQUIRE(view.held_until - now_ == order.deadline - sale_now());
     }
     std::uint32_t ahead = 0;
     for (const auto& [slot, fan] : waiting_) {
@@ -112,6 +123,8 @@ class Twin : public NaiveSeats {
   std::vector<Wish> wishes_;                        ///< In their order.
   std::map<std::uint32_t, Account> accounts_;
   std::set<std::uint16_t> closed_zones_;
+  std::vector<Outage> outages_;
+  std::uint64_t prolonged_ = 0;
 
  private:
   static constexpr std::uint32_t none = ~std::uint32_t{0};
@@ -387,6 +400,7 @@ class Twin : public NaiveSeats {
     REQUIRE(reply.rejection == expected);
     if (expected != Rejection::kNone) return;
     found->second.state = OrderState::kPaying;
+    found->second.method = command.method;
     found->second.deadline = sale_now() + rules_.payment;
     ++found->second.attempt;
   }
@@ -423,6 +437,28 @@ class Twin : public NaiveSeats {
       if (fits)
         for (const auto seat : order.seats) free_.erase(seat);
     }
+  }
+  void on(const RecordGatewayHealth& command, const Reply& reply) {
+    REQUIRE(reply.rejection == Rejection::kNone);
+    const auto lasting = std::find_if(outages_.begin(), outages_.end(), [&](const Outage& outage) {
+      return outage.method == command.method && !outage.end;
+    });
+    if (command.health == GatewayHealth::kFailing && lasting == outages_.end())
+      outages_.push_back({command.method, sale_now(), std::nullopt});
+    if (command.health == GatewayHealth::kGood && lasting != outages_.end())
+      lasting->end = sale_now();
+  }
+  /// By how much an outage moves the deadline of a payment that has run out of time.
+  Duration prolongation(const Order& order) const {
+    Duration lost;
+    for (const Outage& outage : outages_) {
+      if (outage.method != order.method) continue;
+      if (!outage.end) return rules_.payment_outage;
+      const SaleTime from = std::max(outage.begin, order.deadline - rules_.payment);
+      const SaleTime to = std::min(*outage.end, order.deadline);
+      if (to > from) lost = lost + (to - from);
+    }
+    return std::min(lost, rules_.payment_outage);
   }
   void on(const ReturnOrder& command, const Reply& reply) {
     if (reply.rejection == Rejection::kNone)
@@ -605,10 +641,16 @@ class Twin : public NaiveSeats {
       companions_open_ = true;
     for (auto& [id, order] : orders_) {
       if (!open(order) || order.cancel_wanted || order.deadline > sale_now()) continue;
-      if (order.state == OrderState::kHeld)
+      if (order.state == OrderState::kHeld) {
         give_up(order, OrderState::kExpired);
-      else
-        order.cancel_wanted = true;
+        continue;
+      }
+      if (const Duration by = prolongation(order); !order.prolonged && by > Duration{}) {
+        order.prolonged = true;
+        order.deadline = order.deadline + by;
+        ++prolonged_;
+      }
+      if (order.deadline <= sale_now()) order.cancel_wanted = true;
     }
     std::vector<std::pair<std::pair<SaleTime, std::uint64_t>, std::uint32_t>> turns;
     for (const auto& [id, fan] : fans_)

@@ -57,6 +57,7 @@ void check_equal(const RoundDefinition& a, const RoundDefinition& b) {
   CHECK(a.sale.max_open_orders_per_fan == b.sale.max_open_orders_per_fan);
   CHECK(a.sale.hold == b.sale.hold);
   CHECK(a.sale.payment == b.sale.payment);
+  CHECK(a.sale.payment_outage == b.sale.payment_outage);
   CHECK(a.sale.waitlist_offer == b.sale.waitlist_offer);
   REQUIRE(a.draw.beacon.has_value() == b.draw.beacon.has_value());
   if (a.draw.beacon) {
@@ -76,6 +77,7 @@ TEST_CASE("a definition written to the journal reads back equal, secrets include
   const Loader load;
   auto relative = small_round();
   relative["round"]["starts_at"] = "+3h";  // its returns end a week before, in the past
+  relative["sale"]["payment_outage_seconds"] = 0;
   for (const auto& round : {small_round(), full_round(), relative}) {
     const LoadResult loaded = load(round);
     CAPTURE(lines(loaded.mistakes));

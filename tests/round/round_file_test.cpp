@@ -24,6 +24,7 @@ TEST_CASE("a round file of three keys has the contract's defaults") {
   CHECK(round.sale.max_open_orders_per_fan == 4);
   CHECK(round.sale.hold == seconds(300));
   CHECK(round.sale.payment == seconds(300));
+  CHECK(round.sale.payment_outage == seconds(120));
   CHECK(round.sale.waitlist_offer == seconds(600));
   CHECK_FALSE(round.draw.beacon);
   CHECK(round.draw.late_window == seconds(10));
@@ -91,6 +92,7 @@ TEST_CASE("each mistake of a round file is named with its path") {
       {"sale.hold_seconds=\"300\"", "sale.hold_seconds", "must be a whole number"},
       {"sale.hold_seconds=null", "sale.hold_seconds", "must be a whole number"},
       {"sale.payment_seconds=-5", "sale.payment_seconds", "must be a whole number from 1"},
+      {"sale.payment_outage_seconds=3601", "sale.payment_outage_seconds", "from 0 to 3600"},
       {"sale.waitlist_offer_seconds=604801", "sale.waitlist_offer_seconds", "from 1 to 604800"},
       {"sale.max_seats_per_fan=0", "sale.max_seats_per_fan", "from 1 to 1000"},
       {"sale.max_seats_per_fan=1001", "sale.max_seats_per_fan", "from 1 to 1000"},

@@ -40,6 +40,7 @@ struct SmallRound {
   std::uint32_t max_open_orders_per_fan = 4;
   Duration hold = seconds(300);
   Duration payment = seconds(300);
+  Duration payment_outage = seconds(120);
   Duration waitlist_offer = seconds(600);
   Duration late_window = seconds(10);
   std::optional<BeaconRule> beacon;
@@ -104,6 +105,7 @@ struct SmallRound {
     made.seating = seating;
     made.sale.hold = hold;
     made.sale.payment = payment;
+    made.sale.payment_outage = payment_outage;
     made.sale.waitlist_offer = waitlist_offer;
     made.draw.beacon = beacon;
     made.draw.late_window = late_window;
