@@ -66,12 +66,17 @@ Report simulate(const Scenario& scenario, const Hooks& hooks) {
   stage.on_event = [&](const Event& event) { till.wanted(event); };
   stage.send(SetAdmission{"config", scenario.admission});
   auto control = std::make_unique<queue::AdmissionControl>(stage.engine().status().pace);
-  std::size_t restarts = 0;
+  std::size_t restarts = 0, told = 0;
   visitors.plan_joins();
 
   const auto look = [&] {
     const RoundStatus status = stage.engine().status();
     if (status.drawn) take_sample(report, stage.now(), status);
+    for (; told < scenario.told_health.size() &&
+           stage.now() >= report.draw_at + scenario.told_health[told].at;
+         ++told)
+      for (const PaymentMethod method : {PaymentMethod::kCard, PaymentMethod::kPromptPay})
+        stage.send(RecordGatewayHealth{method, scenario.told_health[told].health, "simulated"});
     if (hooks.each_second) hooks.each_second(stage.now(), status, stage.engine());
     if (!scenario.controlled) return;
     if (restarts < scenario.control_restarts.size() &&

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "frontrow/command.hpp"
 #include "frontrow/round_definition.hpp"
 
 namespace frontrow::sale {
@@ -59,6 +60,12 @@ struct GatewayPhase {
   bool answers = true;
 };
 
+/// What the payment thread tells of the gateway, for all methods, counted from the draw.
+struct ToldHealth {
+  Duration at;
+  GatewayHealth health = GatewayHealth::kGood;
+};
+
 struct Scenario {
   std::uint64_t seed = 1;
   std::uint32_t seats = 5'000;
@@ -73,6 +80,7 @@ struct Scenario {
   bool controlled = true;
   /// When the controller is made anew, as after a restart of the server; from the draw on, rising.
   std::vector<Duration> control_restarts;
+  std::vector<ToldHealth> told_health;  ///< Rising.
 };
 
 }  // namespace frontrow::sale

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/names.hpp"
 #include "queue/measured_text.hpp"
 
 namespace frontrow::queue {
@@ -48,7 +49,9 @@ void GatewayWatch::measure(const RoundStatus& status) {
   if (first) stepped_at_ = now_;
   if (!first && history_.back().at == now_) history_.pop_back();
   history_.push_back(
-      {now_, counts.payments_started, counts.payments_answered, counts.payments_unanswered});
+      {now_, counts.payments_started, counts.payments_answered, counts.payments_unanswered, {}});
+  std::copy(std::begin(counts.payments_by_method), std::end(counts.payments_by_method),
+            history_.back().by_method.begin());
   while (history_.size() > samples_max ||
          (history_.size() > 1 && history_[1].at <= now_ - history_length))
     history_.pop_front();
@@ -64,6 +67,29 @@ void GatewayWatch::measure(const RoundStatus& status) {
   const double span = in_seconds(now_ - before.at);
   answers_per_second_ =
       span <= 0 ? 0 : static_cast<double>(counts.payments_answered - before.answered) / span;
+}
+
+bool GatewayWatch::is_told_failing(const RoundStatus& status) {
+  told_failing_.clear();
+  std::uint64_t recent = 0, recent_failing = 0, ever = 0, ever_failing = 0;
+  std::string methods;
+  for (std::size_t n = 0; n < payment_method_count; ++n) {
+    const std::uint64_t started = history_.back().by_method[n];
+    const std::uint64_t of_late = started - history_.front().by_method[n];
+    ever += started;
+    recent += of_late;
+    if (status.gateway_health[n] == GatewayHealth::kGood) continue;
+    ever_failing += started;
+    recent_failing += of_late;
+    methods += (methods.empty() ? "" : ", ") + std::string(name_of(static_cast<PaymentMethod>(n)));
+  }
+  // Where hardly anybody pays any more, what they paid with before tells what they would use.
+  const bool by_recent = recent >= failing_payments_least;
+  const auto all = static_cast<double>(by_recent ? recent : ever);
+  const auto failing = static_cast<double>(by_recent ? recent_failing : ever_failing);
+  if (failing <= 0 || failing < failing_share * all) return false;
+  told_failing_ = std::move(methods);
+  return true;
 }
 
 bool GatewayWatch::is_failing() {
@@ -119,7 +145,8 @@ void GatewayWatch::observe(Instant now, const RoundStatus& status) {
   measure(status);
   probing_ = false;
   const bool was_failing = health_ == Health::kFailing;
-  if (is_failing()) {
+  const bool told = is_told_failing(status);
+  if (is_failing() || told) {
     health_ = Health::kFailing;
     calls_per_second_ = 0;
     probing_ = now_ - empty_since_ >= probe_after;
@@ -157,7 +184,9 @@ void GatewayWatch::say() {
           wait_text + " for the gateway, the oldest about " + whole_seconds(wait_) + "; " + answers;
       return;
     case Health::kFailing:
-      measured_ = failing_by_itself_
+      measured_ = !told_failing_.empty()
+                      ? "the payment thread finds the gateway failing: " + told_failing_
+                  : failing_by_itself_
                       ? "nearly all payments of the last " + whole_seconds(failures_window) +
                             " failed at the gateway itself"
                       : "no answer from the gateway for " + whole_seconds(now_ - answered_at_) +

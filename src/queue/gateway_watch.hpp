@@ -1,9 +1,11 @@
 // Whether the payment gateway keeps up, concluded from how many payments were started and how
-// many it has answered. A refusal by a bank is an answer; silence is not. docs/fairness.md.
+// many it has answered, and told by the payment thread, whose breaker sees single calls fail. A
+// refusal by a bank is an answer; silence is not. docs/fairness.md.
 //
 // Pure; part of the admission controller and used by its thread alone.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -61,6 +63,7 @@ class GatewayWatch {
   struct Sample {
     Instant at;
     std::uint64_t started = 0, answered = 0, unanswered = 0;
+    std::array<std::uint64_t, payment_method_count> by_method{};  ///< Started ones.
   };
   static constexpr Duration history_length = seconds(120);
   static constexpr std::size_t samples_max = 512;
@@ -69,6 +72,8 @@ class GatewayWatch {
   const Sample& sample_at(Instant at) const;
   bool knows(Instant at) const { return !history_.empty() && history_.front().at <= at; }
   void measure(const RoundStatus& status);
+  /// Whether most payments go where the payment thread finds the gateway failing.
+  bool is_told_failing(const RoundStatus& status);
   bool is_failing();
   bool is_slow() const;
   std::uint32_t rate_while_slow(const RoundStatus& status) const;
@@ -83,6 +88,7 @@ class GatewayWatch {
   Health health_ = Health::kGood;
   bool gently_ = false;             ///< How it recovers.
   bool failing_by_itself_ = false;  ///< It answers, but with failures of its own.
+  std::string told_failing_;        ///< The methods of which the payment thread says so.
   bool probing_ = false;
   std::uint32_t calls_per_second_ = ~std::uint32_t{0};
   std::string measured_;

@@ -75,6 +75,39 @@ struct Calling {
 
 }  // namespace
 
+TEST_CASE(
+    "a gateway that is told to fail stops the calls at once, and calls rise when it is good") {
+  Feed feed;
+  auto& counts = feed.status.counts;
+  GatewayHealth* const health = feed.status.gateway_health;
+  const auto pay = [&] {
+    counts.payments_started += 10;
+    counts.payments_answered += 10;
+    counts.payments_by_method[0] += 9;
+    counts.payments_by_method[1] += 1;
+  };
+  feed.pass(30, pay);
+  CHECK(feed.reason() == PaceReason::kAsConfigured);
+  // One of ten pays with PromptPay: the others go on.
+  health[1] = GatewayHealth::kFailing;
+  feed.pass(10, pay);
+  CHECK(feed.reason() == PaceReason::kAsConfigured);
+  health[0] = GatewayHealth::kFailing;
+  feed.pass(1, pay);
+  CHECK(feed.reason() == PaceReason::kGatewayFailing);
+  CHECK(feed.status.pace.calls_per_second == 0);
+  CHECK(feed.said.back().measured ==
+        "the payment thread finds the gateway failing: card, promptpay");
+  // Being tried is not yet being good, and what fans paid with long ago still tells.
+  health[0] = GatewayHealth::kTrying;
+  feed.pass(300);
+  CHECK(feed.reason() == PaceReason::kGatewayFailing);
+  health[0] = GatewayHealth::kGood;
+  feed.pass(5);
+  CHECK(feed.reason() == PaceReason::kGatewayRecovering);
+  CHECK(feed.status.pace.calls_per_second > 0);
+}
+
 TEST_CASE("nothing is said where there is nothing to govern") {
   struct Case {
     const char* name;

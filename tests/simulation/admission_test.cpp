@@ -141,6 +141,33 @@ TEST_CASE("the calls follow a gateway that slows down, fails and recovers") {
   }
 }
 
+TEST_CASE("told of an outage, the calls stop within seconds, sooner than silence would tell") {
+  for (std::uint64_t seed = first_seed; seed < first_seed + seeds; ++seed) {
+    CAPTURE(seed);
+    Scenario scenario = busy_hour(seed);
+    GatewayPhase outage, back;
+    outage.from = outage_from;
+    outage.answers = false;
+    back.from = outage_to;
+    scenario.gateway = {GatewayPhase{}, outage, back};
+    const Report untold = simulate(scenario);
+    scenario.told_health = {{outage_from + seconds(3), GatewayHealth::kFailing},
+                            {outage_from + seconds(60), GatewayHealth::kTrying},
+                            {outage_from + seconds(61), GatewayHealth::kFailing},
+                            {outage_to, GatewayHealth::kTrying},
+                            {outage_to + seconds(2), GatewayHealth::kGood}};
+    const Report told = simulate(scenario);
+    const auto until_silence = seconds(20);
+    CHECK(said(told, PaceReason::kGatewayFailing, outage_from, outage_from + seconds(6)));
+    CHECK(told.calls(outage_from + seconds(6), outage_to) == 0);
+    CHECK(untold.calls(outage_from + seconds(6), outage_from + until_silence) > 0);
+    // It recovers as it does by itself.
+    CHECK(said(told, PaceReason::kGatewayRecovering, outage_to, outage_to + seconds(60)));
+    CHECK(told.occupancy(outage_to + seconds(300), outage_to + seconds(900), places) >= 0.85);
+    for (const auto& violation : told.violations) FAIL_CHECK(violation);
+  }
+}
+
 TEST_CASE("without a controller fans are called into the outage") {
   Scenario scenario = troubled_hour(first_seed);
   scenario.controlled = false;
