@@ -38,6 +38,9 @@ inline constexpr std::int64_t price_minor_max = 1'000'000'000'000;
 inline constexpr std::size_t text_bytes_max = 16'384;
 /// Bytes of the name of a payment gateway inside a command.
 inline constexpr std::size_t gateway_name_bytes_max = 64;
+/// Orders that one question for unsettled ones looks at, and charges judged by one question.
+inline constexpr std::uint32_t unsettled_looked_at_max = 16'384;
+inline constexpr std::size_t charges_judged_max = 256;
 /// Bytes of the definition inside `OpenRound`: the round file and its venue, rewritten.
 inline constexpr std::size_t definition_bytes_max = std::size_t{384} << 20;
 /// Languages of one text inside a command, and bytes of a language tag.

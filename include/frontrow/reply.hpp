@@ -29,6 +29,33 @@ struct RetryView {
 struct OrderListView {
   std::vector<OrderView> orders;
 };
+/// An order that the gateway must be asked about: its payment or refund is under way.
+struct UnsettledOrder {
+  OrderId order;
+  std::uint32_t attempt = 0;
+  OrderState state = OrderState::kPaying;  ///< `kPaying` or `kRefunding`.
+  PaymentMethod method = PaymentMethod::kCard;
+  bool cancel_wanted = false;
+  Amount amount;
+};
+/// Answers `ListUnsettled`: those of one stretch, and where the next one begins.
+struct UnsettledView {
+  std::vector<UnsettledOrder> orders;
+  bool more = false;
+  bool next_captures = false;  ///< The next stretch is of captures beside the paying ones.
+  std::uint32_t next_from = 0;
+};
+/// What a captured charge of the gateway is to the round.
+enum class ChargeStanding : std::uint8_t {
+  kRecorded = 0,     ///< The engine knows of the capture, or awaits the attempt's outcome.
+  kUntold = 1,       ///< The attempt was made, but nobody has told that it was captured.
+  kWrongAmount = 2,  ///< The attempt was made, for another amount.
+  kNoAttempt = 3,    ///< There is no such order or attempt.
+};
+/// Answers `JudgeCharges`, in its order.
+struct ChargeStandingsView {
+  std::vector<ChargeStanding> standings;
+};
 /// More particulars for operators' searches.
 struct FanDetailView {
   FanId fan;
@@ -36,8 +63,9 @@ struct FanDetailView {
   std::uint32_t seats_counted = 0;  ///< Held and owned.
 };
 
-using ReplyBody = std::variant<std::monostate, JoinedView, OrderView, OrderListView, WaitlistView,
-                               ConflictView, FanDetailView, RetryView>;
+using ReplyBody =
+    std::variant<std::monostate, JoinedView, OrderView, OrderListView, WaitlistView, ConflictView,
+                 FanDetailView, RetryView, UnsettledView, ChargeStandingsView>;
 
 struct Reply {
   Rejection rejection = Rejection::kNone;
@@ -67,7 +95,23 @@ struct FindOrders {
 struct GetFan {
   FanId fan;
 };
-using Query = std::variant<GetOrder, ListOrders, GetWaitlist, FindOrders, GetFan>;
+/// For settling: the unsettled among the next `limits::unsettled_looked_at_max` orders, so that no
+/// single answer keeps others waiting.
+struct ListUnsettled {
+  bool captures = false;  ///< Captures beside the paying ones, whose money goes back.
+  std::uint32_t from = 0;
+};
+/// For settling: what these captured charges are, `limits::charges_judged_max` at most.
+struct JudgeCharges {
+  struct Charge {
+    OrderId order;
+    std::uint32_t attempt = 0;
+    Amount amount;
+  };
+  std::vector<Charge> charges;
+};
+using Query = std::variant<GetOrder, ListOrders, GetWaitlist, FindOrders, GetFan, ListUnsettled,
+                           JudgeCharges>;
 
 // --- events ---------------------------------------------------------------------------
 

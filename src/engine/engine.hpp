@@ -45,16 +45,6 @@ struct Effects {
   }
 };
 
-/// An order whose payment the gateway must be asked about after a start.
-struct UnsettledOrder {
-  OrderId order;
-  std::uint32_t attempt = 0;
-  OrderState state = OrderState::kPaying;  ///< `kPaying` or `kRefunding`.
-  PaymentMethod method = PaymentMethod::kCard;
-  bool cancel_wanted = false;
-  Amount amount;
-};
-
 class Engine {
  public:
   static constexpr std::uint32_t rules_version = 1;

@@ -218,6 +218,14 @@ struct Engine::State {
   WaitlistView waitlist_view(FanId fan) const;
   RoundStatus status() const;
   Phase phase() const;
+
+  // --- settling_views.cpp: what the payment thread asks ---------------------------------------
+  Rejection answer(const ListUnsettled& query, Reply& reply) const;
+  Rejection answer(const JudgeCharges& query, Reply& reply) const;
+  ChargeStanding standing_of(const JudgeCharges::Charge& charge) const;
+  void add_unsettled(OrderId order, std::vector<UnsettledOrder>& unsettled) const;
+  void add_unsettled(const engine::ExtraCapture& extra,
+                     std::vector<UnsettledOrder>& unsettled) const;
   std::vector<UnsettledOrder> unsettled_orders() const;
 
   // --- hashing.cpp and invariants.cpp ---------------------------------------------------------

@@ -104,24 +104,6 @@ RoundStatus Engine::State::status() const {
   return status;
 }
 
-std::vector<UnsettledOrder> Engine::State::unsettled_orders() const {
-  std::vector<UnsettledOrder> unsettled;
-  for (std::uint32_t n = 0; n < order_count(); ++n) {
-    const OrderRecord& order = orders_[n];
-    if (order.state == OrderState::kPaying)
-      unsettled.push_back(
-          {OrderId{n}, order.attempt, order.state, order.method, order.cancel_wanted, order.total});
-    else if (order.state == OrderState::kRefunding)
-      unsettled.push_back(
-          {OrderId{n}, order.captured_attempt, order.state, order.method, false, order.total});
-  }
-  for (const ExtraCapture& extra : extra_captures_)
-    if (!extra.refunded)
-      unsettled.push_back({extra.order, extra.attempt, OrderState::kRefunding,
-                           orders_[extra.order.value].method, false, extra.amount});
-  return unsettled;
-}
-
 Reply Engine::State::answer(const Query& query) const {
   Reply reply;
   reply.sequence = sequence_;

@@ -1,10 +1,12 @@
 #include "payment/payment_worker.hpp"
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -194,6 +196,93 @@ TEST_CASE("a worker stops at once, twice, and without having started") {
   worker.stop();
 }
 
+namespace {
+
+/// A gateway of which the test keeps hold; used on the payment thread alone.
+GatewayMaker recording(std::atomic<std::size_t>& confirms, TellHealth* tell = nullptr) {
+  struct Recording final : Gateway {
+    explicit Recording(std::atomic<std::size_t>& the_confirms) : confirms(the_confirms) {}
+    void create(const ChargeRequest&, Callback) override {}
+    void look_up(const PaymentReference&, Callback) override {}
+    void cancel(const PaymentReference&, Callback) override {}
+    void refund(const PaymentReference&, Amount, Callback) override {}
+    void list(std::string, PageCallback) override {}
+    void confirm(const GatewayNotice&, Callback) override { ++confirms; }
+    std::atomic<std::size_t>& confirms;
+  };
+  return [&confirms, tell](const GatewayMeans& means) {
+    if (tell != nullptr) *tell = means.tell_health;
+    return std::make_unique<Recording>(confirms);
+  };
+}
+
+}  // namespace
+
+TEST_CASE("notices reach the desk from any thread, and too many at once are refused") {
+  Channel channel(16, {.fans = false, .payments = true});
+  std::atomic<std::size_t> confirms{0};
+  PaymentWorker worker(channel, settings, recording(confirms));
+  // Before the thread runs nobody takes any.
+  for (std::uint32_t n = 0; n < PaymentWorker::notices_max; ++n)
+    REQUIRE(worker.notice({"evt_" + std::to_string(n), "other-o" + std::to_string(n) + "-1"}));
+  CHECK_FALSE(worker.notice({"evt_more", "bkk-1-o1-1"}));
+  CHECK(worker.notices_refused() == 1);
+  REQUIRE_FALSE(worker.start());
+  await([&] { return worker.notice({"evt_again", "bkk-1-o1-1"}); });
+  await([&] { return confirms.load() >= 1; });
+}
+
+TEST_CASE("what a breaker thinks of its gateway is told to the round") {
+  Channel channel(16, {.fans = false, .payments = true});
+  FarSide far(channel);
+  std::atomic<std::size_t> confirms{0};
+  PaymentWorker worker(channel, settings, [&](const GatewayMeans& means) {
+    boost::asio::post(means.context, [tell = means.tell_health] {
+      tell(PaymentMethod::kPromptPay, GatewayHealth::kFailing, "omise");
+    });
+    return recording(confirms)(means);
+  });
+  REQUIRE_FALSE(worker.start());
+  const auto& told = std::get<RecordGatewayHealth>(far.await_commands(1)[0]);
+  CHECK(told.method == PaymentMethod::kPromptPay);
+  CHECK(told.health == GatewayHealth::kFailing);
+  CHECK(told.gateway == "omise");
+}
+
+TEST_CASE("every so often the worker asks which orders await the gateway, and settles those") {
+  const TemporaryDirectory directory;
+  Channel channel(16, {.fans = false, .payments = true});
+  PaymentWorker worker(channel, settings, quick_sandbox(directory.path()), {},
+                       {milliseconds(5), seconds(3'600), seconds(3'600)});
+  REQUIRE_FALSE(worker.start());
+  // The sequencer's side: an order that nobody has charged, and no more captures.
+  std::optional<RecordPaymentFailure> told;
+  await([&] {
+    channel.drain(16, [&](Submission& submission) {
+      Reply reply;
+      if (const auto* query = std::get_if<Query>(&submission.what)) {
+        const auto& asked = std::get<ListUnsettled>(*query);
+        auto& view = reply.body.emplace<UnsettledView>();
+        if (!asked.captures && asked.from == 0)
+          view.orders.push_back(
+              {OrderId{7}, 1, OrderState::kPaying, PaymentMethod::kCard, false, Amount{450'000}});
+        view.more = !asked.captures;
+        view.next_captures = true;
+      } else {
+        const auto* failure =
+            std::get_if<RecordPaymentFailure>(&std::get<Command>(submission.what));
+        REQUIRE(failure != nullptr);
+        told = *failure;
+      }
+      REQUIRE(channel.try_send(Answer{submission.correlation, std::move(reply)}));
+      channel.notify();
+    });
+    return told.has_value();
+  });
+  CHECK(told->order == OrderId{7});
+  CHECK(told->failure == PaymentFailure::kNotFoundAtGateway);
+}
+
 TEST_CASE("gateways are known by name") {
   CHECK(payment_methods("sandbox") == std::vector<std::string>{"card", "promptpay"});
   CHECK(payment_methods("nobody").empty());
@@ -201,7 +290,7 @@ TEST_CASE("gateways are known by name") {
   CHECK_FALSE(gateway_maker("nobody", {}));
   const TemporaryDirectory directory;
   boost::asio::io_context context;
-  CHECK(gateway_maker("sandbox", {directory.path(), seconds(1)})(context) != nullptr);
+  CHECK(gateway_maker("sandbox", {directory.path(), seconds(1)})({context, {}}) != nullptr);
   CHECK(std::filesystem::exists(directory.path() / "sandbox.book"));
 }
 
