@@ -74,6 +74,12 @@ class Gateway {
   using PageCallback = std::function<void(GatewayRecordPage&&)>;
 
   virtual ~Gateway() = default;
+  /// What a charge under way is, all but its token, before any call about it after a start: a
+  /// gateway may find it by that.
+  virtual void recall(const ChargeRequest&) {}
+  /// `cancel` will be called once the call under way for that reference has been answered: what
+  /// is not captured yet need not be.
+  virtual void expect_cancel(const PaymentReference&) {}
   /// Makes the charge. A repeat with the same reference never charges again.
   virtual void create(const ChargeRequest& request, Callback done) = 0;
   /// What stands at the gateway under our reference.

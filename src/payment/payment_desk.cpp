@@ -53,7 +53,9 @@ void PaymentDesk::cancel(const CancelWanted& wanted) {
   Case& its = place->second;
   if (its.step == Step::kReported) return;
   its.cancel_wanted = true;
-  if (its.calling) return;  // on_answer looks at cancel_wanted
+  if (its.calling) {  // on_answer looks at cancel_wanted
+    return gateway_.expect_cancel(make_reference(settings_.round_id, id.attempt));
+  }
   change_step(its, Step::kCancel);
   call(id, its);
 }
@@ -76,6 +78,9 @@ void PaymentDesk::settle(const Unsettled& unsettled) {
   its.amount = unsettled.amount;
   its.cancel_wanted = unsettled.cancel_wanted;
   its.found_after_start = true;
+  const PaymentReference reference = make_reference(settings_.round_id, id.attempt);
+  gateway_.recall({reference, its.amount, settings_.currency, its.method, {}, {}});
+  if (its.cancel_wanted) gateway_.expect_cancel(reference);
   call(id, its);
 }
 
