@@ -30,7 +30,17 @@ void PaymentHistory::take(const Carried& carried) {
     record.amount = order.total;
     record.started_at = carried.time;
   } else if (const auto* success = std::get_if<RecordPaymentSuccess>(&carried.command)) {
-    if (PaymentRecord* record = find(success->order, success->attempt)) {
+    // A repeat is accepted as well.
+    if (PaymentRecord* record = find(success->order, success->attempt);
+        record != nullptr && record->captured == 0) {
+      bool first = true;
+      for (auto at = records_.lower_bound({success->order, 0});
+           at != records_.end() && at->first.first == success->order; ++at)
+        first = first && !at->second.pays;
+      const OrderState state = carried.engine.order(success->order).state;
+      // An older attempt than the one that is open is money beside it.
+      record->pays = first && state != OrderState::kPaying;
+      record->captured = ++captures_;
       record->state = PaymentRecord::State::kCaptured;
       record->amount = success->amount;
       record->failure = PaymentFailure::kNone;
@@ -44,15 +54,29 @@ void PaymentHistory::take(const Carried& carried) {
       record->settled_at = carried.time;
     }
   } else if (const auto* refund = std::get_if<RecordRefund>(&carried.command)) {
-    // A refund is of the attempt that was captured; an order has one such at a time.
-    for (auto at = records_.lower_bound({refund->order, 0});
-         at != records_.end() && at->first.first == refund->order; ++at) {
-      if (at->second.state != PaymentRecord::State::kCaptured) continue;
-      at->second.state = PaymentRecord::State::kRefunded;
-      at->second.refunded_at = carried.time;
-      at->second.refund_reference = refund->gateway_reference;
+    if (PaymentRecord* record = refunded_by(refund->order, carried)) {
+      record->state = PaymentRecord::State::kRefunded;
+      record->refunded_at = carried.time;
+      record->refund_reference = refund->gateway_reference;
     }
   }
+}
+
+PaymentRecord* PaymentHistory::refunded_by(OrderId order, const Carried& carried) {
+  const bool own = carried.engine.order(order).state == OrderState::kRefunded;
+  PaymentRecord* found = nullptr;
+  for (auto at = records_.lower_bound({order, 0}); at != records_.end() && at->first.first == order;
+       ++at) {
+    PaymentRecord& record = at->second;
+    if (record.state != PaymentRecord::State::kCaptured) continue;
+    // The order's own refund comes first; then those of captures beside it, in their order.
+    if (record.pays) {
+      if (own) return &record;
+      continue;
+    }
+    if (found == nullptr || record.captured < found->captured) found = &record;
+  }
+  return found;
 }
 
 }  // namespace frontrow::audit

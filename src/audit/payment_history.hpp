@@ -2,6 +2,7 @@
 // keeps the last one of an order. One thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct PaymentRecord {
   Instant started_at;
   std::optional<Instant> settled_at, refunded_at;
   std::string gateway_reference, refund_reference;
+  bool pays = false;           ///< Captured for the order itself, not beside another attempt.
+  std::uint64_t captured = 0;  ///< Captures are counted up; 0: it was not captured.
 };
 
 const char* name_of(PaymentRecord::State state);
@@ -38,7 +41,9 @@ class PaymentHistory {
 
  private:
   PaymentRecord* find(OrderId order, std::uint32_t attempt);
+  PaymentRecord* refunded_by(OrderId order, const Carried& carried);
   Records records_;
+  std::uint64_t captures_ = 0;
 };
 
 }  // namespace frontrow::audit
