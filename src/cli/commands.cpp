@@ -11,6 +11,7 @@
 #include "cli/crowd.hpp"
 #include "cli/draw.hpp"
 #include "cli/export.hpp"
+#include "cli/gateway.hpp"
 #include "cli/log.hpp"
 #include "cli/replay.hpp"
 #include "cli/serve.hpp"
@@ -33,6 +34,7 @@ int run(int argc, char** argv) {
   add_venue_command(app, exit_code);
   add_challenge_command(app, exit_code);
   add_crowd_command(app, exit_code);
+  add_gateway_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

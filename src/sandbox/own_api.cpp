@@ -128,11 +128,13 @@ Answer OwnApi::create(const Request& request) {
     if (!same) {
       return own_error(422, "reference-reused", "another charge has been made under it");
     }
+    if (barred && !ledger_.cancel(charge->id)) return unwritable();
     return told(barred ? 409 : 200, *charge);
   }
   wanted->charge.id = Ledger::new_id("sandbox_charge_");
   if (barred) {
     // In the book as a charge that failed, so that it is the same however often it is asked for.
+    wanted->charge.attempt.method = wanted->attempt.method;
     charge = ledger_.make(std::move(wanted->charge), std::nullopt);
     if (charge == nullptr || !ledger_.cancel(charge->id)) return unwritable();
     return told(409, *charge);
