@@ -9,7 +9,6 @@
 #include "guard/operator_token.hpp"
 #include "guard/self_signed.hpp"
 #include "observe/log.hpp"
-#include "payment/gateway_factory.hpp"
 #include "proof/checkpoint.hpp"
 
 namespace frontrow::cli {
@@ -146,8 +145,7 @@ http::HttpSettings RoundServer::http_settings(Instant now, std::string& problem)
   settings.requests_per_second = file_.guard.requests_per_second;
   settings.joins_per_address_per_minute = file_.guard.joins_per_address_per_minute;
   settings.tickets_rotating = file_.tickets_rotating;
-  settings.payment.gateway = file_.payment.gateway;
-  settings.payment.methods = payment::payment_methods(file_.payment.gateway);
+  settings.payment = payment_parts_->facts();
   return settings;
 }
 
@@ -187,11 +185,16 @@ std::optional<std::string> RoundServer::start(Instant now) {
                                                      {"seconds", opened_->recovery_seconds}});
   const RoundDefinition& definition = opened_->engine->definition();
 
-  // 2. Keys, tokens, proofs.
+  // 2. Keys, tokens, proofs, and where payments go.
   if (auto problem = make_services(now)) return problem;
+  payment_parts_ = std::make_unique<PaymentParts>(file_.payment, data_);
   std::string problem;
   http::HttpSettings settings = http_settings(now, problem);
   if (!problem.empty()) return problem;
+  // Empty where the certificate was given, or where there is none.
+  const bool made_certificate = file_.http.tls && file_.http.tls->certificate.empty();
+  const std::filesystem::path certificate =
+      made_certificate ? settings.tls->certificate : std::filesystem::path();
 
   // 3. Channels: one a front thread, one for payments, one for the transparency log, one for
   // what the round does by itself.
@@ -222,16 +225,17 @@ std::optional<std::string> RoundServer::start(Instant now) {
       Sequencer::Parts{*opened_->engine, *opened_->journal, *published_, clock_, all, on_failure_});
 
   // 5. The payment thread, and the one that acts by itself.
+  if (auto wrong = payment_parts_->start_sandbox()) return wrong;
   payments_ = std::make_unique<payment::PaymentWorker>(
-      *payment_channel_, payment::DeskSettings{definition.id, definition.currency, {}},
-      payment::gateway_maker(file_.payment.gateway,
-                             {data_, milliseconds(file_.payment.sandbox_delay_milliseconds)}),
+      *payment_channel_, payment_parts_->desk_settings(definition),
+      payment_parts_->gateway_maker(definition),
       [](const std::string& line) { observe::log_warning(line); });
   make_control();
 
   // 6. The front.
   metrics_ = std::make_unique<observe::Metrics>();
   add_metrics_sources(*metrics_, *sequencer_, *published_, std::move(named), *payments_);
+  payment_parts_->add_metrics(*metrics_);
   add_log_metrics(*metrics_, *log_, *log_keeper_);
   http::FrontServices services;
   services.tokens = tokens_.get();
@@ -239,6 +243,8 @@ std::optional<std::string> RoundServer::start(Instant now) {
   services.tickets = tickets_.get();
   services.recovery_key = keys_->recovery_key();
   services.passes = pass_verifier();
+  services.webhooks = payment_parts_->webhook_receiver(*payments_);
+  services.payment_health = [parts = payment_parts_.get()] { return parts->health(); };
   services.metrics = metrics_.get();
   services.log = log_.get();
   // The definition lives in the engine, which outlives the server.
@@ -250,6 +256,7 @@ std::optional<std::string> RoundServer::start(Instant now) {
   // 7. The first commands of this start, then everybody runs. What can be refused is refused
   // before: a start that finds its port taken must not be the one that fixes the round's instants.
   if (auto taken = server_->open()) return taken;
+  payment_parts_->send_notices_to(server_->address(), certificate);
   const auto unsettled = sequencer_->unsettled_orders();
   if (!sequencer_->begin(opened_->start_commands)) return "the journal cannot be written";
   log_keeper_->start();
@@ -267,6 +274,7 @@ void RoundServer::stop() {
   if (server_) server_->stop();
   if (control_) control_->stop();
   if (payments_) payments_->stop();
+  if (payment_parts_) payment_parts_->stop_sandbox();
   if (sequencer_) sequencer_->stop();
   if (log_keeper_) log_keeper_->stop();
 }

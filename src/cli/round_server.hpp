@@ -11,6 +11,7 @@
 #include "base/channel.hpp"
 #include "base/published.hpp"
 #include "cli/opening.hpp"
+#include "cli/payment_parts.hpp"
 #include "control/control_thread.hpp"
 #include "guard/fan_token.hpp"
 #include "guard/jwks_file.hpp"
@@ -77,6 +78,7 @@ class RoundServer {
   std::unique_ptr<proof::TransparencyLog> log_;
   std::unique_ptr<proof::LogKeeper> log_keeper_;
   std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<PaymentParts> payment_parts_;
   std::unique_ptr<payment::PaymentWorker> payments_;
   std::unique_ptr<control::ControlThread> control_;
   // After what its sources read, so that it goes first.

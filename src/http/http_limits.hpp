@@ -60,6 +60,7 @@ inline constexpr std::size_t proof_bytes_max = 8'192;
 inline constexpr std::size_t pass_bytes_max = 8'192;
 inline constexpr std::size_t recovery_code_bytes_max = 64;
 inline constexpr std::size_t card_token_bytes_max = 256;
+inline constexpr std::size_t payment_method_bytes_max = 64;
 inline constexpr std::size_t reason_bytes_max = 1'000;
 inline constexpr std::size_t notice_languages_max = 64;
 inline constexpr std::size_t beacon_signature_bytes_max = 256;

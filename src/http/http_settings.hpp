@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "frontrow/command.hpp"
 #include "frontrow/round_definition.hpp"
 #include "http/http_limits.hpp"
 
@@ -46,8 +47,15 @@ struct TlsFiles {
 /// What `GET /round` says of paying.
 struct PaymentFacts {
   std::string gateway = "sandbox";
-  std::vector<std::string> methods = {"card", "promptpay"};
+  std::vector<PaymentMethod> methods = {PaymentMethod::kCard, PaymentMethod::kPromptPay};
   std::string public_key;  ///< Empty: told as null.
+};
+/// How a gateway does by one of its methods, for operators.
+struct PaymentHealth {
+  std::string gateway;
+  bool stands_in = false;  ///< It is asked where the first cannot be.
+  std::string_view method, breaker;
+  std::uint64_t calls = 0, unanswered = 0, refused = 0, times_opened = 0;
 };
 
 /// How long the live socket waits for whom; tests ask for less.
@@ -81,7 +89,13 @@ struct PassIdentity {
 /// Nothing: the pass is not good.
 using PassVerifier = std::function<std::optional<PassIdentity>(std::string_view pass, Instant now)>;
 
-enum class WebhookVerdict : std::uint8_t { kAccepted, kBadSignature, kUnknownGateway };
+enum class WebhookVerdict : std::uint8_t {
+  kAccepted,
+  kBadSignature,  ///< Or none, or too old.
+  kMalformed,
+  kUnknownGateway,
+  kBusy,  ///< Nothing was taken: it is to be sent again.
+};
 struct Webhook {
   std::string_view gateway;
   std::function<std::string_view(std::string_view name)> header;
@@ -95,8 +109,10 @@ struct FrontServices {
   const guard::ProofOfWork* proof_of_work = nullptr;  ///< None: joining asks for no proof.
   const guard::TicketSigner* tickets = nullptr;
   Bytes32 recovery_key{};
-  PassVerifier passes;                  ///< Asked in `pass` mode; empty refuses every pass.
-  WebhookReceiver webhooks;             ///< Empty: no gateway of ours sends signed notices.
+  PassVerifier passes;       ///< Asked in `pass` mode; empty refuses every pass.
+  WebhookReceiver webhooks;  ///< Empty: no gateway of ours sends signed notices.
+  /// Empty: none is told. Called by front threads.
+  std::function<std::vector<PaymentHealth>()> payment_health;
   observe::Metrics* metrics = nullptr;  ///< None: nothing is counted.
   /// None: joining gives no receipt, and the log's calls are not found.
   const proof::TransparencyLog* log = nullptr;

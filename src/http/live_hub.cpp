@@ -199,10 +199,12 @@ void LiveHub::on_event(const Event& event, Instant now) {
     const OrderView& order = changed->order;
     const auto found = by_fan_.find(order.fan);
     if (found == by_fan_.end()) return;
-    const SharedText message = message_of(
-        "order", "order", order_json(order, *front_.shared().round, front_.shared().published));
     const std::vector<LiveClient*> sockets = found->second;
     for (LiveClient* client : sockets) {
+      // A fan's own few sockets: each may be in another language.
+      const SharedText message = message_of(
+          "order", "order",
+          order_json(order, *front_.shared().round, front_.shared().published, client->language));
       auto& waiting = client->orders;
       const auto same = std::find_if(waiting.begin(), waiting.end(),
                                      [&](const auto& one) { return one.first == order.id; });

@@ -2,6 +2,7 @@
 
 #include "base/id_text.hpp"
 #include "base/names.hpp"
+#include "text/messages.hpp"
 
 namespace frontrow::http {
 namespace {
@@ -42,7 +43,7 @@ std::string_view arrangement_name(Arrangement arrangement) {
   return "as-asked";
 }
 
-void write_payment(JsonWriter& json, const PaymentView& payment) {
+void write_payment(JsonWriter& json, const PaymentView& payment, std::string_view language) {
   if (payment.state == PaymentState::kNone) {
     json.null();
     return;
@@ -54,6 +55,10 @@ void write_payment(JsonWriter& json, const PaymentView& payment) {
     json.null_field("failure_code");
   else
     json.field("failure_code", name_of(payment.failure));
+  if (payment.failure != PaymentFailure::kNone) {
+    const std::string key = "payment." + std::string(name_of(payment.failure));
+    json.field("message", text::Messages::get().text(language, key));
+  }
   json.key("next_action");
   if (payment.state == PaymentState::kAction && !payment.action.empty())
     json.raw(payment.action);
@@ -71,7 +76,7 @@ std::uint8_t parse_order_state(std::string_view name) {
 }
 
 void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition& round,
-                 const Published& published, bool with_fan) {
+                 const Published& published, std::string_view language, bool with_fan) {
   const Plan& plan = *round.plan;
   json.begin_object();
   json.field("id", to_text(order.id));
@@ -101,15 +106,15 @@ void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition
   else
     json.field("held_until", order.held_until);
   json.key("payment");
-  write_payment(json, order.payment);
+  write_payment(json, order.payment, language);
   json.end_object();
 }
 
 std::string order_json(const OrderView& order, const RoundDefinition& round,
-                       const Published& published) {
+                       const Published& published, std::string_view language) {
   std::string out;
   JsonWriter json(out);
-  write_order(json, order, round, published);
+  write_order(json, order, round, published, language);
   return out;
 }
 

@@ -14,10 +14,10 @@ namespace frontrow::http {
 /// Nothing (255) where there is no such state.
 std::uint8_t parse_order_state(std::string_view name);
 
-/// Operators also see whose it is: `with_fan`.
+/// Operators also see whose it is: `with_fan`. Why a payment failed is said in `language`.
 void write_order(JsonWriter& json, const OrderView& order, const RoundDefinition& round,
-                 const Published& published, bool with_fan = false);
+                 const Published& published, std::string_view language, bool with_fan = false);
 std::string order_json(const OrderView& order, const RoundDefinition& round,
-                       const Published& published);
+                       const Published& published, std::string_view language);
 
 }  // namespace frontrow::http

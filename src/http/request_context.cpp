@@ -156,7 +156,8 @@ RequestContext::OnReply answer_order(int status, const FrontShared& shared) {
       to.send(Problem(Fault::kInternal));
       return;
     }
-    Response response = json_response(status, order_json(*order, *shared.round, shared.published));
+    Response response =
+        json_response(status, order_json(*order, *shared.round, shared.published, to.language()));
     if (status == 201)
       response.headers.emplace_back("Location",
                                     "/api/v1/orders/o" + std::to_string(order->id.value));

@@ -1,5 +1,6 @@
 #include "http/round_json.hpp"
 
+#include "base/names.hpp"
 #include "http/http_limits.hpp"
 #include "http/queue_view.hpp"
 
@@ -83,9 +84,16 @@ std::string round_json(const RoundDefinition& round, const PaymentFacts& payment
   write_totals(json, status);
   json.key("payment").begin_object();
   json.field("gateway", payment.gateway);
-  json.key("methods").begin_array();
-  for (const std::string& method : payment.methods) json.value(method);
-  json.end_array();
+  const auto list = [&](const char* key, bool working) {
+    json.key(key).begin_array();
+    for (const PaymentMethod method : payment.methods) {
+      const GatewayHealth health = status.gateway_health[static_cast<std::size_t>(method)];
+      if ((health != GatewayHealth::kFailing) == working) json.value(name_of(method));
+    }
+    json.end_array();
+  };
+  list("methods", true);
+  list("unavailable", false);
   if (payment.public_key.empty())
     json.null_field("public_key");
   else

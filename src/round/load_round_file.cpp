@@ -4,6 +4,7 @@
 #include "round/bound_sections.hpp"
 #include "round/free_memory.hpp"
 #include "round/json_text.hpp"
+#include "round/payment_section.hpp"
 #include "round/running_sections.hpp"
 #include "round/seating_section.hpp"
 #include "round/set_option.hpp"
@@ -74,6 +75,7 @@ LoadResult load_round_file(const std::filesystem::path& path, const std::vector<
       read_running_sections(root, directory, mistakes, file);
       VenueRead venue = read_venue_named(root, directory, mistakes, venue_mistakes);
       read_prices(root, venue.category_ids, mistakes, draft);
+      check_payment(file.payment, draft.definition, venue.category_ids, root_path, mistakes);
       read_seating(root, Source::kRoundFile, venue.plan.get(), mistakes, draft);
       root.refuse_unknown();
       check_schedule(draft, first_start, mistakes, warnings);

@@ -6,9 +6,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "frontrow/command.hpp"
 #include "frontrow/round_definition.hpp"
 
 namespace frontrow::round {
@@ -44,9 +46,32 @@ struct OperatorAccount {
   std::string name, role;  ///< Role: viewer, operator, admin.
   Bytes32 token_sha256{};
 };
+/// How to reach a gateway that is elsewhere. The secrets are the values themselves.
+struct GatewayRules {
+  std::string url;
+  std::string secret_key, public_key;
+  std::vector<std::string> webhook_secrets;
+  std::filesystem::path authorities;  ///< PEM; empty: the operating system's.
+  bool manual_capture = false;
+  std::string promptpay_email;  ///< Stripe's alone.
+  std::string vault_url;        ///< Omise's alone: where pages make card tokens.
+};
+struct SandboxRules {
+  std::uint32_t delay_milliseconds = 300;
+  std::string url;  ///< Empty: `serve` starts one inside.
+  std::string secret;
+  std::vector<std::string> notice_secrets;
+};
 struct PaymentRules {
   std::string gateway = "sandbox";
-  std::uint32_t sandbox_delay_milliseconds = 300;
+  std::string fallback;  ///< Empty: none.
+  std::vector<PaymentMethod> methods;
+  bool methods_given = false;  ///< Else what the gateway has by default.
+  std::string return_url;
+  std::uint32_t connections_max = 512;
+  SandboxRules sandbox;
+  GatewayRules stripe, omise;
+  bool uses(std::string_view name) const { return gateway == name || fallback == name; }
 };
 
 /// A checked round file. `definition` has no secrets and no resolved instants yet.

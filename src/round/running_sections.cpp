@@ -9,6 +9,7 @@
 #include "base/encoding.hpp"
 #include "frontrow/limits.hpp"
 #include "round/json_text.hpp"
+#include "round/payment_section.hpp"
 #include "round/secret_text.hpp"
 #include "round/url_text.hpp"
 
@@ -79,19 +80,6 @@ IdentityMode read_identity(const Json* value, const JsonPath& path,
   }
   object.refuse_unknown();
   return by_pass ? IdentityMode::kPass : IdentityMode::kOpen;
-}
-
-PaymentRules read_payment(const Json* value, const JsonPath& path, Remarks& mistakes) {
-  ObjectReader object(value, path, mistakes);
-  PaymentRules rules;
-  rules.gateway = object.one_of("gateway", {"sandbox"});
-  const JsonPath sandbox_path = path.at("sandbox");
-  ObjectReader sandbox(object.take("sandbox"), sandbox_path, mistakes);
-  rules.sandbox_delay_milliseconds =
-      sandbox.count("delay_milliseconds", {0, 600'000}, rules.sandbox_delay_milliseconds);
-  sandbox.refuse_unknown();
-  object.refuse_unknown();
-  return rules;
 }
 
 bool is_public_host(const std::string& host) {
@@ -197,7 +185,7 @@ void read_running_sections(ObjectReader& root, const std::filesystem::path& dire
   const JsonPath guard = root.path().at("guard");
   file.guard = read_guard(root.take("guard"), guard, mistakes);
   const JsonPath payment = root.path().at("payment");
-  file.payment = read_payment(root.take("payment"), payment, mistakes);
+  file.payment = read_payment(root.take("payment"), payment, directory, mistakes);
   file.tickets_rotating = read_flag(root, "tickets", "rotating", mistakes);
   const JsonPath http = root.path().at("http");
   file.http = read_http(root.take("http"), http, directory, mistakes);
@@ -235,10 +223,7 @@ void warn_of_the_unwise(const RoundFile& file, Remarks& warnings) {
         !look_at_listen_address(file.http.operator_listen).loopback)
       warnings.add(http.at("operator_listen"), plain);
   }
-  if (file.payment.gateway == "sandbox") {
-    const JsonPath payment = root.at("payment");
-    warnings.add(payment.at("gateway"), "is the sandbox: no money is taken");
-  }
+  warn_of_payment(file.payment, root, warnings);
 }
 
 }  // namespace frontrow::round

@@ -39,15 +39,18 @@ struct DirectFront {
 
   explicit DirectFront(Answerer its_answer, http::HttpSettings settings = quiet_settings(),
                        const MakeLog& make_log = {}, const SmallRound& small = {},
-                       http::PassVerifier passes = {})
+                       http::PassVerifier passes = {}, http::WebhookReceiver webhooks = {})
       : answer(std::move(its_answer)),
         world(2, small),
         services(*world.round, std::move(passes)),
-        shared(std::move(settings), services_with_log(make_log), world.round, world.published),
+        shared(std::move(settings), services_with_log(make_log, std::move(webhooks)), world.round,
+               world.published),
         front(shared, channel) {}
 
-  http::FrontServices services_with_log(const MakeLog& make_log) const {
+  http::FrontServices services_with_log(const MakeLog& make_log,
+                                        http::WebhookReceiver webhooks) const {
     http::FrontServices handed = services.handed_over();
+    handed.webhooks = std::move(webhooks);
     if (make_log) handed.log = make_log(world);
     return handed;
   }

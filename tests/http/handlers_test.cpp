@@ -431,3 +431,25 @@ TEST_CASE("a webhook without a receiver is of an unknown gateway or badly signed
   CHECK(front.ask("POST", "/api/v1/webhooks/sandbox", "{}").response.status == 400);
   CHECK(front.ask("POST", "/api/v1/webhooks/stripe", "{}").response.status == 404);
 }
+
+TEST_CASE("a notice's verdict is its answer") {
+  struct Row {
+    http::WebhookVerdict verdict;
+    int status;
+  };
+  const Row row = GENERATE(values<Row>({{http::WebhookVerdict::kAccepted, 200},
+                                        {http::WebhookVerdict::kBadSignature, 400},
+                                        {http::WebhookVerdict::kMalformed, 400},
+                                        {http::WebhookVerdict::kBusy, 503},
+                                        {http::WebhookVerdict::kUnknownGateway, 404}}));
+  DirectFront front(accept_all, quiet_settings(), {}, {}, {}, [&](const http::Webhook& webhook) {
+    CHECK(webhook.gateway == "stripe");
+    CHECK(webhook.body == "{}");
+    CHECK(webhook.header("stripe-signature") == "t=1");
+    return row.verdict;
+  });
+  const auto answer =
+      front.ask("POST", "/api/v1/webhooks/stripe", "{}", {{"Stripe-Signature", "t=1"}});
+  CHECK(answer.response.status == row.status);
+  if (row.status == 503) CHECK_FALSE(answer.header("Retry-After").empty());
+}

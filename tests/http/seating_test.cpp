@@ -223,7 +223,7 @@ TEST_CASE("an order tells how near to one another its seats were found") {
   const auto shown = [&](Arrangement arrangement) {
     OrderView order = order_of(OrderId{1}, FanId{0}, {SeatIndex{0}});
     order.arrangement = arrangement;
-    return json::parse(http::order_json(order, *front.world.round, front.world.published));
+    return json::parse(http::order_json(order, *front.world.round, front.world.published, "en"));
   };
   CHECK_FALSE(shown(Arrangement::kAsAsked).contains("arrangement"));
   CHECK(shown(Arrangement::kSideBySide)["arrangement"] == "side-by-side");

@@ -58,6 +58,21 @@ TEST_CASE("JSON text is escaped, and what is no UTF-8 is replaced") {
   CHECK(json::parse(out) == "a\"b\\c\n\x01\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz\x7f");
 }
 
+TEST_CASE("a method whose gateway fails is told as unavailable until it is tried again") {
+  PublishedRound world;
+  const auto card = static_cast<std::size_t>(PaymentMethod::kCard);
+  for (const auto& [health, works] :
+       {std::pair(GatewayHealth::kGood, true), std::pair(GatewayHealth::kFailing, false),
+        std::pair(GatewayHealth::kTrying, true)}) {
+    world.status.gateway_health[card] = health;
+    world.published.write_status(world.status);
+    const auto payment = json::parse(
+        round_json(*world.round, PaymentFacts{}, world.published, small_round_start))["payment"];
+    CHECK(payment["methods"] == (works ? json({"card", "promptpay"}) : json({"promptpay"})));
+    CHECK(payment["unavailable"] == (works ? json::array() : json({"card"})));
+  }
+}
+
 TEST_CASE("GET /round has the contract's fields") {
   PublishedRound world;
   world.status.seats = {94, 90, 2, 1, 1};
@@ -216,7 +231,7 @@ TEST_CASE("a reader is told what changed, and not that an estimate moved by litt
 TEST_CASE("an order shows its seats, money and payment") {
   const PublishedRound world;
   const auto shown = [&](const OrderView& one) {
-    return json::parse(order_json(one, *world.round, world.published));
+    return json::parse(order_json(one, *world.round, world.published, "en"));
   };
   OrderView order = order_of(OrderId{4711}, FanId{2}, {SeatIndex{0}, SeatIndex{41}});
   auto seen = shown(order);
@@ -236,10 +251,15 @@ TEST_CASE("an order shows its seats, money and payment") {
   CHECK(seen["payment"]["next_action"]["type"] == "redirect");
   order.payment = {PaymentState::kFailed, PaymentMethod::kCard, PaymentFailure::kDeclined, 1, ""};
   seen = shown(order);
+  const std::string message = seen["payment"]["message"];
+  CHECK(message.find("declined") != std::string::npos);
   CHECK(seen["payment"] == json({{"method", "card"},
                                  {"state", "failed"},
                                  {"failure_code", "declined"},
+                                 {"message", message},
                                  {"next_action", nullptr}}));
+  CHECK(json::parse(order_json(order, *world.round, world.published, "th"))["payment"]["message"] !=
+        message);
 }
 
 TEST_CASE("a zone's changes build on the version before, and a gap is a snapshot") {

@@ -5,13 +5,15 @@
 #include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
 #include "payment/gateway_factory.hpp"
-#include "payment/sandbox/sandbox_gateway.hpp"
+#include "sandbox/sandbox_server.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace frontrow::payment {
@@ -54,13 +56,21 @@ class FarSide {
   std::vector<Command> commands_;
 };
 
+/// A sandbox of its own that lives as long as what was made of it.
 GatewayMaker quick_sandbox(const std::filesystem::path& directory) {
-  return [book = directory / "sandbox.book"](boost::asio::io_context& context) {
-    sandbox::SandboxSettings own;
-    own.book = book;
-    own.delay = own.slow_delay.emplace(milliseconds(1));
-    own.promptpay_delay = milliseconds(20);
-    return std::make_unique<sandbox::SandboxGateway>(own, context);
+  frontrow::sandbox::SandboxSettings own;
+  own.book = directory / "sandbox.book";
+  own.secret = "a secret";
+  own.faults.capture_delay = milliseconds(1);
+  auto server = std::make_shared<frontrow::sandbox::SandboxServer>(own, [](const std::string&) {});
+  REQUIRE_FALSE(server->start());
+  GatewaySettings access;
+  access.round_id = settings.round_id;
+  access.currency = settings.currency;
+  access.connections_max = 64;
+  access.sandbox = {server->url(), own.secret};
+  return [server, maker = gateway_maker("sandbox", access)](const GatewayMeans& means) {
+    return maker(means);
   };
 }
 
@@ -142,6 +152,16 @@ TEST_CASE("a worker that dies with charges under way leaves them to the next one
     far.send(wanted(3), "tok_never");
     far.send(wanted(4), "tok_never");
     await([&] { return dying.cases() == 4; });
+    // What has not reached the gateway's book would rightly be called missing.
+    await([&] {
+      std::ifstream in(directory.path() / "sandbox.book");
+      std::ostringstream text;
+      text << in.rdbuf();
+      const auto booked = [&](const char* order) {
+        return text.str().find(std::string("bkk-1-") + order + "-1") != std::string::npos;
+      };
+      return booked("o1") && booked("o2") && booked("o3") && booked("o4");
+    });
   }
   Channel channel(16, {.fans = false, .payments = true});
   FarSide far(channel);
@@ -283,15 +303,19 @@ TEST_CASE("every so often the worker asks which orders await the gateway, and se
   CHECK(told->failure == PaymentFailure::kNotFoundAtGateway);
 }
 
-TEST_CASE("gateways are known by name") {
-  CHECK(payment_methods("sandbox") == std::vector<std::string>{"card", "promptpay"});
-  CHECK(payment_methods("nobody").empty());
-  CHECK(gateway_names() == std::vector<std::string>{"sandbox"});
-  CHECK_FALSE(gateway_maker("nobody", {}));
-  const TemporaryDirectory directory;
+TEST_CASE("gateways are made by their names") {
   boost::asio::io_context context;
-  CHECK(gateway_maker("sandbox", {directory.path(), seconds(1)})({context, {}}) != nullptr);
-  CHECK(std::filesystem::exists(directory.path() / "sandbox.book"));
+  for (const char* name : {"sandbox", "stripe", "omise"}) {
+    CAPTURE(name);
+    CHECK(gateway_maker(name, {})({context, {}}) != nullptr);
+    CHECK(notice_reader(name, {}) != nullptr);
+  }
+  CHECK_FALSE(gateway_maker("nobody", {}));
+  CHECK(notice_reader("nobody", {}) == nullptr);
+  const std::vector<std::string> pair = {"stripe", "sandbox"}, wrong = {"stripe", "nobody"};
+  CHECK(guarded_gateway_maker(std::make_shared<GatewayHealthBoard>(pair), {})({context, {}}) !=
+        nullptr);
+  CHECK_FALSE(guarded_gateway_maker(std::make_shared<GatewayHealthBoard>(wrong), {}));
 }
 
 }  // namespace frontrow::payment

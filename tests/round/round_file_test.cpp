@@ -37,7 +37,11 @@ TEST_CASE("a round file of three keys has the contract's defaults") {
   CHECK(file.guard.requests_per_second == 20);
   CHECK(file.guard.joins_per_address_per_minute == 60);
   CHECK(file.payment.gateway == "sandbox");
-  CHECK(file.payment.sandbox_delay_milliseconds == 300);
+  CHECK(file.payment.sandbox.delay_milliseconds == 300);
+  CHECK(file.payment.sandbox.url.empty());
+  CHECK(file.payment.fallback.empty());
+  CHECK(file.payment.methods ==
+        std::vector{PaymentMethod::kCard, PaymentMethod::kPromptPay});
   CHECK(file.http.listen == "0.0.0.0:8443");
   CHECK(file.http.operator_listen.empty());
   CHECK(file.http.threads == 0);
@@ -129,7 +133,7 @@ TEST_CASE("each mistake of a round file is named with its path") {
       {"guard.proof_of_work.algorithm=MD5", "guard.proof_of_work.algorithm", "must be one of"},
       {"guard.proof_of_work.cost=0", "guard.proof_of_work.cost", "from 1 to 10000000"},
       {"guard.requests_per_second=2.5", "guard.requests_per_second", "must be a whole number"},
-      {"payment.gateway=bank", "payment.gateway", "must be \"sandbox\""},
+      {"payment.gateway=bank", "payment.gateway", "must be one of \"sandbox\""},
       {"payment.sandbox.delay_milliseconds=-1", "payment.sandbox.delay_milliseconds", "from 0"},
       {"tickets.rotating=yes", "tickets.rotating", "must be true or false"},
       {"http.listen=8443", "http.listen", "must be a text"},

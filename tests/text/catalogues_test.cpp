@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/names.hpp"
 #include "text/messages.hpp"
 #include "text/placeholders.hpp"
 
@@ -19,6 +20,7 @@ namespace {
 const std::map<std::string, std::set<std::string>> arguments = {
     {"problem.rate-limited.detail", {"retry_after"}},
     {"problem.overloaded.detail", {"retry_after"}},
+    {"problem.hold-too-soon.detail", {"retry_after"}},
 };
 
 const char* const codes[] = {"already-on-waitlist",
@@ -26,7 +28,10 @@ const char* const codes[] = {"already-on-waitlist",
                              "beacon-refused",
                              "beacon-too-early",
                              "body-too-large",
+                             "category-fixed",
+                             "companion-alone",
                              "forbidden",
+                             "hold-too-soon",
                              "idempotency-in-progress",
                              "idempotency-key-reused",
                              "internal-error",
@@ -127,7 +132,7 @@ TEST_CASE("every language has every key and none besides") {
   }
 }
 
-TEST_CASE("every problem has a title and a detail, and every text belongs to a problem") {
+TEST_CASE("every problem has a title and a detail, and every text belongs to something") {
   std::set<std::string> expected;
   for (const std::string code : codes) {
     expected.insert("problem." + code + ".title");
@@ -136,6 +141,9 @@ TEST_CASE("every problem has a title and a detail, and every text belongs to a p
   // Where one code is answered for several reasons.
   for (const char* detail : {"entry-unknown", "entry-pending"})
     expected.insert("problem.not-found." + std::string(detail));
+  // Why a payment failed, by the failure's name.
+  for (std::uint8_t n = 1; n <= static_cast<std::uint8_t>(PaymentFailure::kInvalidToken); ++n)
+    expected.insert("payment." + std::string(name_of(static_cast<PaymentFailure>(n))));
   std::set<std::string> there;
   for (const auto& [key, unused] : Messages::get().catalogues().at("en")) there.insert(key);
   CHECK(there == expected);

@@ -47,6 +47,27 @@ void write_counts(JsonWriter& json, const SaleCounts& counts) {
   json.end_object();
 }
 
+void write_payment_health(JsonWriter& json, const FrontShared& shared) {
+  json.key("payment").begin_object();
+  json.field("gateway", shared.settings.payment.gateway);
+  json.key("breakers").begin_array();
+  if (shared.services.payment_health) {
+    for (const PaymentHealth& health : shared.services.payment_health()) {
+      json.begin_object();
+      json.field("gateway", health.gateway);
+      json.field("stands_in", health.stands_in);
+      json.field("method", health.method);
+      json.field("state", health.breaker);
+      json.field("calls", health.calls);
+      json.field("unanswered", health.unanswered);
+      json.field("refused", health.refused);
+      json.field("times_opened", health.times_opened);
+      json.end_object();
+    }
+  }
+  json.end_array().end_object();
+}
+
 }  // namespace
 
 void get_operator_status(RequestContext& context) {
@@ -94,6 +115,7 @@ void get_operator_status(RequestContext& context) {
   write_pace(json, status);
   write_counts(json, status.counts);
   json.end_object();
+  write_payment_health(json, shared);
   json.key("revenue").money(status.revenue, shared.round->currency);
   json.key("connections").begin_object();
   json.field("open", shared.connections->open.load(std::memory_order_relaxed));

@@ -23,7 +23,7 @@ void get_orders(RequestContext& context) {
                    json.begin_object().key("orders").begin_array();
                    if (const auto* list = std::get_if<OrderListView>(&reply.body))
                      for (const OrderView& order : list->orders)
-                       write_order(json, order, *shared.round, shared.published);
+                       write_order(json, order, *shared.round, shared.published, to.language());
                    json.end_array().end_object();
                    to.send(json_response(200, std::move(out)));
                  });

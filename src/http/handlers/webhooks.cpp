@@ -23,6 +23,13 @@ void post_webhook(RequestContext& context) {
     case WebhookVerdict::kBadSignature:
       context.respond(Problem::invalid("signature"));
       return;
+    case WebhookVerdict::kMalformed:
+      context.respond(Problem::invalid(""));
+      return;
+    case WebhookVerdict::kBusy:
+      context.respond(
+          Problem(Fault::kOverloaded).with_retry_after(limits::overloaded_retry_seconds));
+      return;
     case WebhookVerdict::kUnknownGateway:
       context.respond(Problem(Fault::kNotFound));
       return;
