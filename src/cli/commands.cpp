@@ -15,6 +15,7 @@
 #include "cli/log.hpp"
 #include "cli/replay.hpp"
 #include "cli/serve.hpp"
+#include "cli/settle.hpp"
 #include "cli/venue.hpp"
 
 namespace frontrow::cli {
@@ -35,6 +36,7 @@ int run(int argc, char** argv) {
   add_challenge_command(app, exit_code);
   add_crowd_command(app, exit_code);
   add_gateway_command(app, exit_code);
+  add_settle_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

@@ -150,6 +150,26 @@ void add_metrics_sources(observe::Metrics& metrics, const Sequencer& sequencer,
                  number(payments.cases()));
     sample.gauge("frontrow_payment_reports_waiting", "Outcomes that wait for room in the ring.",
                  number(payments.reports_waiting()));
+    sample.counter("frontrow_payment_notices_refused_total",
+                   "Notices of gateways that found too many others waiting.",
+                   number(payments.notices_refused()));
+    const payment::StrayCharges::Counts strays = payments.stray_charges();
+    const auto found = [&](const char* what, std::uint64_t count) {
+      sample.counter("frontrow_stray_charges_total",
+                     "Charges that a gateway has and the round does not know as they are.",
+                     number(count), {{"what", what}});
+    };
+    found("found", strays.found);
+    found("refunded", strays.refunded);
+    found("untold", strays.untold);
+    found("twice", strays.twice);
+    const auto walks = [&](const char* end, std::uint64_t count) {
+      sample.counter("frontrow_charge_walks_total",
+                     "Walks through a gateway's whole record, by their end.", number(count),
+                     {{"end", end}});
+    };
+    walks("complete", strays.walks);
+    walks("broken", strays.broken);
   });
 }
 
