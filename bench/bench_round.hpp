@@ -99,19 +99,18 @@ inline AdmissionRules everyone_at_once() {
   return rules;
 }
 
-/// Engine, journal on disk and sequencer as the server wires them, with one channel.
+/// Engine, journal on disk and sequencer as the server wires them, with one channel, and `more`
+/// ones of somebody else's.
 class Pipeline {
  public:
   Pipeline(const RoundDefinition& definition, const std::filesystem::path& directory, bool sync,
-           std::size_t in_flight_max)
+           std::size_t in_flight_max, const std::vector<Channel*>& more = {})
       : engine_(definition),
         published_(definition.plan),
         channel_(in_flight_max, {}),
         journal_(open_journal(directory, sync)),
-        sequencer_(
-            {engine_, *journal_, published_, clock_, {&channel_}, [](const std::string& line) {
-               throw std::runtime_error(line);
-             }}) {
+        sequencer_({engine_, *journal_, published_, clock_, with_own(more),
+                    [](const std::string& line) { throw std::runtime_error(line); }}) {
     sequencer_.begin(first_start_commands("{}", everyone_at_once()));
     sequencer_.start();
   }
@@ -188,6 +187,10 @@ class Pipeline {
   static constexpr std::size_t in_flight_of_let_in = 1'024;
   static constexpr std::size_t in_flight_of_looking = 64;
 
+  std::vector<Channel*> with_own(std::vector<Channel*> more) {
+    more.insert(more.begin(), &channel_);
+    return more;
+  }
   static std::unique_ptr<journal::RocksJournal> open_journal(const std::filesystem::path& directory,
                                                              bool sync) {
     journal::WriterOptions options;
