@@ -20,7 +20,7 @@ import uuid
 
 from client import Fan, Operator
 from server import BINARY, Server, free_port, run, wait_until
-from steps import QUICK_SALE, enter
+from steps import QUICK_SALE, enter, order_in
 
 SEATS = int(os.environ.get("FRONTROW_PAYMENT_SEATS", "500"))
 KILLS = int(os.environ.get("FRONTROW_PAYMENT_KILLS", "3"))
@@ -266,6 +266,59 @@ class Payments(unittest.TestCase):
         self.assertEqual(code, 1, error)
         found = {(difference["kind"], difference["reference"]) for difference in report["differences"]}
         self.assertEqual(found, {("amount", wrong), ("no-attempt", "pay-1-o999999-1")})
+
+
+class Settle(unittest.TestCase):
+    """`frontrow settle` of a round with the sandbox that `serve` starts inside."""
+
+    def test_what_was_sold_and_given_back_agrees_with_the_book_in_the_directory(self):
+        with Server(sets={**QUICK_SALE, "sale.returns_until": "+2h"}) as server:
+            fan = Fan(server.port)
+            self.assertEqual(fan.join().status, 201)
+            enter(fan)
+            orders = [fan.order({"zone": "S1", "quantity": 1}).json["id"] for _ in range(3)]
+            self.assertEqual(fan.pay(orders[0]).status, 202)
+            self.assertEqual(fan.pay(orders[1]).status, 202)
+            self.assertEqual(fan.pay(orders[2], token="tok_declined").status, 202)
+            for order, state in zip(orders, ("paid", "paid", "held")):
+                order_in(fan, order, state)
+            answer = fan.call("POST", f"/orders/{orders[1]}/return", key=str(uuid.uuid4()))
+            self.assertEqual(answer.status, 202)
+            order_in(fan, orders[1], "refunded")
+            # Beside the running server, then after it.
+            for _ in range(2):
+                code, report, error = settle("--data", server.directory)
+                self.assertEqual(code, 0, f"{report} {error}")
+                self.assertEqual(report["payments"]["paid"], {"count": 1, "sum": 60000})
+                self.assertEqual(report["payments"]["refunded"]["count"], 1)
+                self.assertEqual(report["payments"]["failed"]["count"], 1)
+                self.assertEqual(report["gateway"]["captured"]["count"], 2)
+                if server.process:
+                    self.assertEqual(server.stop(), 0)
+            code, out, _ = run("settle", "--data", server.directory, "--config", server.config)
+            self.assertEqual(code, 0)
+            self.assertIn("no difference", out)
+
+            # A book without the charge that pays.
+            book = os.path.join(server.directory, "sandbox.book")
+            with open(book) as file:
+                lines = [line for line in file if f"-{orders[0]}-" not in line]
+            spoilt = os.path.join(server.directory, "spoilt.book")
+            with open(spoilt, "w") as file:
+                file.writelines(lines)
+            code, out, _ = run("settle", "--data", server.directory, "--book", spoilt)
+            self.assertEqual(code, 1)
+            self.assertIn(f"difference: tiny-{orders[0]}-1 is captured, the round says", out)
+
+            for arguments in (("--data", server.directory + "/none"),
+                              ("--data", server.directory, "--book", "none"),
+                              ("--data", server.directory, "--gateway", "http://127.0.0.1:1"),
+                              ("--data", server.directory, "--gateway", "stripe"),
+                              ("--data", server.directory, "--config", "none")):
+                code, out, error = run("settle", *arguments)
+                self.assertEqual((code, out), (1, ""), arguments)
+                self.assertEqual(error.count("\n"), 1, error)
+            self.assertEqual(run("settle")[0], 2)
 
 
 if __name__ == "__main__":
