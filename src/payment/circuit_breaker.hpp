@@ -26,7 +26,7 @@ struct BreakerRules {
   /// Probes under way at a time, and how many in a row have to be answered. One whose outcome does
   /// not come counts as lost after `probe_patience`.
   std::uint32_t probes_max = 3;
-  std::uint32_t probes_good = 3;
+  std::uint32_t probes_good = 2;
   Duration probe_patience = seconds(30);
 };
 
