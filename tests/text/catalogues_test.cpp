@@ -19,6 +19,7 @@ namespace {
 const std::map<std::string, std::set<std::string>> arguments = {
     {"problem.rate-limited.detail", {"retry_after"}},
     {"problem.overloaded.detail", {"retry_after"}},
+    {"problem.hold-too-soon.detail", {"retry_after"}},
 };
 
 const char* const codes[] = {"already-on-waitlist",
@@ -26,7 +27,10 @@ const char* const codes[] = {"already-on-waitlist",
                              "beacon-refused",
                              "beacon-too-early",
                              "body-too-large",
+                             "category-fixed",
+                             "companion-alone",
                              "forbidden",
+                             "hold-too-soon",
                              "idempotency-in-progress",
                              "idempotency-key-reused",
                              "internal-error",
