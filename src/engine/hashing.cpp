@@ -63,8 +63,8 @@ StateHash Engine::State::hash_of_extra(const ExtraCapture& extra) const {
 }
 
 StateHash Engine::State::hash_of_hold_account(FanId fan, const HoldAccount& account) const {
-  return hash_words(HashKind::kHoldAccount, two(fan.value, account.let_go),
-                    account.held.microseconds, account.next_hold_at.microseconds);
+  return hash_words(HashKind::kHoldAccount, fan.value, account.held.microseconds,
+                    account.next_hold_at.microseconds);
 }
 
 StateHash Engine::State::hash_of_action(OrderId order, const std::string& action) const {

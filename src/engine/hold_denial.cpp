@@ -15,9 +15,6 @@ namespace {
 
 /// Full hold times that are nobody's business.
 constexpr std::int64_t free_holds = 4;
-/// Orders let go, however quickly, that are.
-constexpr std::uint32_t free_let_go = 200;
-constexpr Duration wait_for_each_more = seconds(1);
 constexpr Duration wait_max = seconds(600);
 
 }  // namespace
@@ -42,11 +39,8 @@ void Engine::State::account_for_let_go(OrderId order) {
   // After a payment that was tried nothing tells how long it was held; then it counts whole.
   const Duration left = record.attempt == 0 ? record.deadline - sale_now() : Duration{0};
   account.held = account.held + std::clamp(hold - left, Duration{0}, hold);
-  ++account.let_go;
   const Duration beyond = account.held - Duration{hold.microseconds * free_holds};
-  std::int64_t wait = std::max(beyond.microseconds / 2, std::int64_t{0});
-  if (account.let_go > free_let_go)
-    wait += (account.let_go - free_let_go) * wait_for_each_more.microseconds;
+  const std::int64_t wait = std::max(beyond.microseconds / 2, std::int64_t{0});
   if (wait > 0) {
     account.next_hold_at = sale_now() + Duration{std::min(wait, wait_max.microseconds)};
     fans_[record.fan.value].has_had_to_wait = true;

@@ -68,7 +68,6 @@ struct ProofUse {
 /// What a fan has held and let go unpaid. See `hold_denial.cpp`.
 struct HoldAccount {
   Duration held;
-  std::uint32_t let_go = 0;
   SaleTime next_hold_at;
 };
 

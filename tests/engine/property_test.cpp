@@ -11,6 +11,12 @@ using namespace frontrow::test;
 
 namespace {
 
+/// How many plays of 1,500 steps; 700 are more than a million commands and some minutes.
+std::uint64_t chosen_plays() {
+  const char* text = std::getenv("FRONTROW_PLAYS");
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 12;
+}
+
 std::uint64_t chosen_seed() {
   const char* text = std::getenv("FRONTROW_SEED");
   return text != nullptr ? std::strtoull(text, nullptr, 10) : std::random_device{}();
@@ -226,18 +232,22 @@ SmallRound round_for(std::uint64_t seed) {
 TEST_CASE(
     "random commands lead the engine and its plain twin to the same seats and the same line") {
   const std::uint64_t first = chosen_seed();
-  const bool one_only = std::getenv("FRONTROW_SEED") != nullptr;
+  const bool asked = std::getenv("FRONTROW_PLAYS") != nullptr;
+  const bool one_only = !asked && std::getenv("FRONTROW_SEED") != nullptr;
   std::cout << "FRONTROW_SEED=" << first << '\n';
   std::map<std::string, std::uint64_t> seen;
-  for (std::uint64_t seed = first; seed < first + (one_only ? 1 : 12); ++seed) {
+  std::uint64_t commands = 0;
+  for (std::uint64_t seed = first; seed < first + (one_only ? 1 : chosen_plays()); ++seed) {
     INFO("FRONTROW_SEED=" << seed);
     Play play(seed, round_for(seed));
     for (int step = 0; step < 1'500; ++step) {
       play.step();
-      if (step % 25 == 0) play.driver().check();
+      play.driver().check();
     }
+    commands += play.driver().commands.size();
     for (const auto& [what, often] : play.seen()) seen[what] += often;
   }
+  std::cout << commands << " commands\n";
   if (one_only) return;
   // The plays are worth something only where all of this came up.
   for (const char* what :

@@ -62,7 +62,6 @@ class Twin : public NaiveSeats {
   /// What a fan has let go unpaid.
   struct Account {
     Duration held;
-    std::uint32_t let_go = 0;
     SaleTime next_hold_at;
   };
 
@@ -163,9 +162,7 @@ class Twin : public NaiveSeats {
     const std::int64_t hold = rules_.hold.microseconds;
     const std::int64_t left = order.attempt == 0 ? (order.deadline - sale_now()).microseconds : 0;
     account.held.microseconds += std::min(std::max(hold - left, std::int64_t{0}), hold);
-    ++account.let_go;
-    std::int64_t wait = std::max((account.held.microseconds - 4 * hold) / 2, std::int64_t{0});
-    if (account.let_go > 200) wait += (account.let_go - 200) * std::int64_t{1'000'000};
+    const std::int64_t wait = std::max((account.held.microseconds - 4 * hold) / 2, std::int64_t{0});
     if (wait > 0)
       account.next_hold_at = sale_now() + Duration{std::min(wait, std::int64_t{600'000'000})};
   }
