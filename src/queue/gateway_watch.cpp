@@ -44,7 +44,11 @@ const GatewayWatch::Sample& GatewayWatch::sample_at(Instant at) const {
 void GatewayWatch::measure(const RoundStatus& status) {
   const SaleCounts& counts = status.counts;
   const bool first = history_.empty();
-  if (first || counts.payments_answered != history_.back().answered) answered_at_ = now_;
+  if (first || counts.payments_answered != history_.back().answered) {
+    answered_at_ = now_;
+    started_when_answered_ =
+        first ? counts.payments_answered + counts.payments_unanswered : history_.back().started;
+  }
   if (first || outstanding(status) > 0) empty_since_ = now_;
   if (first) stepped_at_ = now_;
   if (!first && history_.back().at == now_) history_.pop_back();
@@ -104,7 +108,10 @@ bool GatewayWatch::is_failing() {
   if (!knows(now_ - silence)) return health_ == Health::kFailing && waiting_ > 0;
   const std::uint64_t done = last.answered + last.unanswered;
   const std::uint64_t started_before = sample_at(now_ - silence).started;
-  return now_ - answered_at_ >= silence && started_before >= done + failing_payments_least;
+  // What was started before the last answer and still waits was overtaken by others: it hangs by
+  // itself, and says nothing of the gateway.
+  return now_ - answered_at_ >= silence &&
+         started_before >= std::max(done, started_when_answered_) + failing_payments_least;
 }
 
 bool GatewayWatch::is_slow() const {

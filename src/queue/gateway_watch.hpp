@@ -82,8 +82,9 @@ class GatewayWatch {
 
   std::deque<Sample> history_;
   Instant now_, answered_at_, empty_since_, stepped_at_, slow_since_;
-  std::uint64_t waiting_ = 0;  ///< Payments that have no answer.
-  Duration wait_;              ///< How long the oldest of them has waited, were they in order.
+  std::uint64_t started_when_answered_ = 0;  ///< Payments, just before the last answer.
+  std::uint64_t waiting_ = 0;                ///< Payments that have no answer.
+  Duration wait_;  ///< How long the oldest of them has waited, were they in order.
   double answers_per_second_ = 0;
   Health health_ = Health::kGood;
   bool gently_ = false;             ///< How it recovers.

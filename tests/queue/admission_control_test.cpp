@@ -232,6 +232,14 @@ TEST_CASE("what the gateway does decides what is said of it") {
       {"five payments wait for ever",
        [](Counts& counts, int second) { counts.payments_started += second < 5 ? 1 : 0; },
        PaceReason::kGatewayFailing},
+      {"eight payments hang while others are answered, and then nobody pays",
+       [](Counts& counts, int second) {
+         if (second < 8) counts.payments_started += 1;
+         if (second >= 60) return;
+         counts.payments_started += 2;
+         counts.payments_answered += 2;
+       },
+       PaceReason::kAsConfigured},
       {"nothing is answered", [](Counts& counts, int) { counts.payments_started += 3; },
        PaceReason::kGatewayFailing},
       {"nearly all fail at the gateway",
