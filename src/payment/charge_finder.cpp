@@ -32,10 +32,12 @@ void ChargeFinder::take(Page&& page) {
   if (!page.good) return end_walk(Found::kUnknown);
   for (const auto& [reference, id] : page.charges) {
     remember(reference, id);
-    const auto [first, last] = asked_.equal_range(reference);
     std::vector<Done> told;
-    for (auto next = first; next != last; ++next) told.push_back(std::move(next->second));
-    asked_.erase(first, last);
+    for (auto* const waiting : {&asked_, &asked_since_}) {  // a yes is good for both
+      const auto [first, last] = waiting->equal_range(reference);
+      for (auto next = first; next != last; ++next) told.push_back(std::move(next->second));
+      waiting->erase(first, last);
+    }
     for (const Done& done : told) done(Found::kYes, id);
   }
   if (asked_.empty() || page.next.empty()) return end_walk(Found::kNo);
