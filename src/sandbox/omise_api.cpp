@@ -112,7 +112,10 @@ Answer OmiseApi::sources(const Request& request, const Json& parameters) {
 
 Instrument& OmiseApi::new_source(const Json& parameters) {
   Instrument source;
-  const auto method = parse_payment_method(text_of(parameters, "type"));
+  const std::string type = text_of(parameters, "type");
+  // TrueMoney's two ways, by the phone's number and by its app, are one method here.
+  const auto method =
+      type == "truemoney_jumpapp" ? PaymentMethod::kTrueMoney : parse_payment_method(type);
   if (!method || *method == PaymentMethod::kCard)
     throw OmiseError{400, "bad_request", "type is not one that is supported"};
   source.id = Ledger::new_id("src_test_");

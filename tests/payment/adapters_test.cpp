@@ -129,6 +129,7 @@ TEST_CASE("a code to scan, or a page to go to, is an action that stays the same"
       {"omise", PaymentMethod::kRabbitLinePay, "redirect"},
       {"omise", PaymentMethod::kShopeePay, "redirect"},
       {"sandbox", PaymentMethod::kTrueMoney, "redirect"},
+      {"omise", PaymentMethod::kTrueMoney, "redirect"},
   }));
   CAPTURE(row.gateway, row.type);
   Sandbox test(row.gateway);
