@@ -40,8 +40,7 @@ TEST_CASE("a round file of three keys has the contract's defaults") {
   CHECK(file.payment.sandbox.delay_milliseconds == 300);
   CHECK(file.payment.sandbox.url.empty());
   CHECK(file.payment.fallback.empty());
-  CHECK(file.payment.methods ==
-        std::vector{PaymentMethod::kCard, PaymentMethod::kPromptPay});
+  CHECK(file.payment.methods == std::vector{PaymentMethod::kCard, PaymentMethod::kPromptPay});
   CHECK(file.http.listen == "0.0.0.0:8443");
   CHECK(file.http.operator_listen.empty());
   CHECK(file.http.threads == 0);
