@@ -176,8 +176,11 @@ void PaymentDesk::on_charge_answer(CaseId id, Case& its, const ChargeOutcome& ou
     case ChargeState::kCaptured:
       return report_success(id, its, outcome);
     case ChargeState::kFailed:
-      if (its.gave_up && outcome.failure == PaymentFailure::kCancelled) {
+      if (outcome.failure == PaymentFailure::kCancelled && its.gave_up) {
         return report_failure(id, its, PaymentFailure::kGatewayUnavailable);
+      }
+      if (outcome.failure == PaymentFailure::kCancelled && its.barred) {
+        return report_failure(id, its, PaymentFailure::kNotFoundAtGateway);
       }
       return report_failure(id, its, outcome.failure);
     case ChargeState::kNotFound:
@@ -210,8 +213,14 @@ void PaymentDesk::on_not_found(CaseId id, Case& its) {
   // Where a notice came during the call, what was not found may stand there by now.
   if (its.notice) return try_again(id, its);
   if (its.found_after_start) {
-    // The card token died with the process, so the charge can never be made any more.
-    return report_failure(id, its, PaymentFailure::kNotFoundAtGateway);
+    // The card token died with the process, so it is never sent again. What the process had sent
+    // may still be on its way, though: the cancellation bars it.
+    if (its.step == Step::kCancel) {
+      return report_failure(id, its, PaymentFailure::kNotFoundAtGateway);
+    }
+    its.barred = true;
+    change_step(its, Step::kCancel);
+    return call(id, its);
   }
   if (its.step == Step::kCancel) {
     return report_failure(

@@ -90,6 +90,7 @@ class PaymentDesk {
     bool found_after_start =
         false;             ///< Made by `settle`: what was sent is known to the gateway alone.
     bool gave_up = false;  ///< The gateway could not be reached to make the charge.
+    bool barred = false;   ///< Not found after a start, so cancelled for good.
     bool success_reported = false;
     std::uint32_t tries = 0;  ///< Of this step, in vain.
     std::uint64_t turn = 0;   ///< Tells the awaited answer or timer from one that came too late.

@@ -426,8 +426,13 @@ TEST_CASE("after a start an order in payment is looked up, never charged") {
     test.gateway.answer(outcome(ChargeState::kFailed, PaymentFailure::kExpiredCard));
     CHECK(test.only_report<RecordPaymentFailure>().failure == PaymentFailure::kExpiredCard);
   }
-  SECTION("not found") {
+  SECTION("not found: barred, as what was sent may still be on its way") {
     test.gateway.answer(outcome(ChargeState::kNotFound));
+    REQUIRE(test.reports.empty());
+    CHECK(test.gateway.last().name == "cancel");
+    const bool known_by_now = GENERATE(false, true);
+    test.gateway.answer(known_by_now ? outcome(ChargeState::kFailed, PaymentFailure::kCancelled)
+                                     : outcome(ChargeState::kNotFound));
     CHECK(test.only_report<RecordPaymentFailure>().failure == PaymentFailure::kNotFoundAtGateway);
   }
   SECTION("pending: waited for, or cancelled where that is wanted") {
