@@ -179,6 +179,18 @@ bool flag_in(const Json& object, std::string_view key) {
   return member.is_boolean() && member.get<bool>();
 }
 
+std::string why_no_list(const ApiAnswer& answer) {
+  switch (answer.answered) {
+    case Answered::kNothing:
+      return "there is no answer";
+    case Answered::kNo:
+      return "it is refused with the status " + std::to_string(answer.status);
+    case Answered::kYes:
+      return "the answer is no list of charges";
+  }
+  return {};
+}
+
 std::string redirect_action(std::string_view url) {
   // Shown to fans as a link: nothing but the web.
   if ((!url.starts_with("https://") && !url.starts_with("http://")) ||

@@ -42,6 +42,9 @@ struct ApiAnswer {
   const Json* body = nullptr;  ///< With `kYes` and `kNo`; lives as long as the callback runs.
 };
 
+/// Why there is no page of a list in `answer`, for a log.
+std::string why_no_list(const ApiAnswer& answer);
+
 struct ApiRequest {
   std::string method = "GET";
   std::string path;  ///< With its query; begins with '/'.

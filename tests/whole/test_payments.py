@@ -310,6 +310,8 @@ class Settle(unittest.TestCase):
             self.assertEqual(code, 1)
             self.assertIn(f"difference: tiny-{orders[0]}-1 is captured, the round says", out)
 
+            code, _, error = run("settle", "--data", server.directory, "--gateway", "http://127.0.0.1:1")
+            self.assertEqual((code, "there is no answer" in error), (1, True), error)
             for arguments in (("--data", server.directory + "/none"),
                               ("--data", server.directory, "--book", "none"),
                               ("--data", server.directory, "--gateway", "http://127.0.0.1:1"),

@@ -297,7 +297,7 @@ void OmiseAdapter::list(std::string from, PageCallback done) {
   fetch_page(from, "chronological", [this, done = std::move(done)](const ApiAnswer& answer) {
     GatewayRecordPage page;
     if (answer.answered != Answered::kYes) {
-      page.problem = "Omise does not list its charges";
+      page.problem = why_no_list(answer);
       return done(std::move(page));
     }
     const Json& charges = member_in(*answer.body, "data");

@@ -166,7 +166,7 @@ void SandboxAdapter::list(std::string from, PageCallback done) {
                                                                   const ApiAnswer& answer) {
     GatewayRecordPage page;
     if (answer.answered != Answered::kYes || !member_in(*answer.body, "charges").is_array()) {
-      page.problem = "the sandbox does not list its charges";
+      page.problem = why_no_list(answer);
       return done(std::move(page));
     }
     for (const Json& charge : member_in(*answer.body, "charges")) {

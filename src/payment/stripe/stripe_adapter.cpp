@@ -351,7 +351,7 @@ void StripeAdapter::list(std::string from, PageCallback done) {
   fetch_page(from, [this, done = std::move(done)](const ApiAnswer& answer) {
     GatewayRecordPage page;
     if (answer.answered != Answered::kYes) {
-      page.problem = "Stripe does not list its payment intents";
+      page.problem = why_no_list(answer);
       return done(std::move(page));
     }
     const Json& intents = member_in(*answer.body, "data");
